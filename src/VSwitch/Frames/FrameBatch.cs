@@ -1,0 +1,105 @@
+using System.Diagnostics;
+
+namespace VSwitch.Frames;
+
+/// <summary>A burst of frames in memory that never moves: the octets in slots, the metadata beside them.</summary>
+/// <remarks>
+/// A slot has <see cref="Headroom"/> octets in front of the frame and holds a super-frame of 64 KiB with its headers. Memory that no frame has
+/// touched costs no RAM. Owned by one thread at a time.
+/// </remarks>
+public sealed class FrameBatch
+{
+    /// <summary>Frames that a batch holds when nothing else is said.</summary>
+    public const int DefaultCapacity = 64;
+
+    /// <summary>Octets in front of a received frame, for headers that are added later (virtio_net_hdr, tags, tunnels).</summary>
+    public const int Headroom = 128;
+
+    /// <summary>The longest frame that a slot holds: 64 KiB, Ethernet header, tags, and room to notice a frame that is longer still.</summary>
+    public const int MaxFrameLength = (66 * 1024) + 64;
+
+    // An odd number of cache lines: the headers of all slots would fall into a single cache set otherwise.
+    private const int SlotLength = Headroom + MaxFrameLength;
+
+    private readonly byte[] _octets;
+    private readonly FrameMetadata[] _metadata;
+
+    /// <summary>Reserves the memory.</summary>
+    /// <param name="capacity">Frames; at least 1.</param>
+    public FrameBatch(int capacity = DefaultCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        Debug.Assert(SlotLength / 64 % 2 == 1);
+        _octets = GC.AllocateUninitializedArray<byte>(checked(capacity * SlotLength), pinned: true);
+        _metadata = new FrameMetadata[capacity];
+    }
+
+    /// <summary>Frames that fit.</summary>
+    public int Capacity => _metadata.Length;
+
+    /// <summary>Frames that are in the batch, dropped ones included.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Places left.</summary>
+    public int Free => Capacity - Count;
+
+    /// <summary>
+    /// Why a device refused a frame in <c>TrySend</c>: of the frame behind the last one taken. A device that says nothing is full.
+    /// </summary>
+    public DropReason Refusal { get; set; } = DropReason.EgressFull;
+
+    /// <summary>The metadata of a frame, to read and to change in place.</summary>
+    public ref FrameMetadata this[int index] => ref _metadata[index];
+
+    /// <summary>The octets of a frame.</summary>
+    public Span<byte> Octets(int index)
+    {
+        ref FrameMetadata frame = ref _metadata[index];
+        return _octets.AsSpan((index * SlotLength) + frame.Offset, frame.Length);
+    }
+
+    /// <summary>The octets of a frame with <paramref name="header"/> octets of headroom in front of them.</summary>
+    public Span<byte> OctetsWithHeader(int index, int header)
+    {
+        ref FrameMetadata frame = ref _metadata[index];
+        int offset = frame.Offset - header;
+        ArgumentOutOfRangeException.ThrowIfNegative(offset, nameof(header));
+        return _octets.AsSpan((index * SlotLength) + offset, frame.Length + header);
+    }
+
+    /// <summary>The whole place of the next frame: what is received goes <see cref="Headroom"/> octets behind its front.</summary>
+    /// <returns>Empty when the batch is full.</returns>
+    public Span<byte> NextSlot() =>
+        Count < Capacity ? _octets.AsSpan(Count * SlotLength, SlotLength) : default;
+
+    /// <summary>Puts the frame into the batch whose octets were written into <see cref="NextSlot"/>.</summary>
+    /// <param name="length">Octets of the frame.</param>
+    /// <param name="offset">Where it begins in the slot.</param>
+    /// <returns>Its metadata, all else zero.</returns>
+    public ref FrameMetadata Append(int length, int offset = Headroom)
+    {
+        Debug.Assert(Count < Capacity && offset >= 0 && length >= 0 && offset + length <= SlotLength);
+        ref FrameMetadata frame = ref _metadata[Count++];
+        frame = default;
+        frame.Offset = offset;
+        frame.Length = length;
+        return ref frame;
+    }
+
+    /// <summary>Copies a frame into the batch.</summary>
+    /// <returns>False when the batch is full or the frame longer than <see cref="MaxFrameLength"/>.</returns>
+    public bool TryAppend(ReadOnlySpan<byte> octets, in OffloadInfo offload = default)
+    {
+        if (Count == Capacity || octets.Length > MaxFrameLength)
+        {
+            return false;
+        }
+
+        octets.CopyTo(NextSlot()[Headroom..]);
+        Append(octets.Length).Offload = offload;
+        return true;
+    }
+
+    /// <summary>Makes the batch empty.</summary>
+    public void Clear() => Count = 0;
+}
