@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace VSwitch.Devices.Netlink;
+
+/// <summary>An IP address with the length of its network's prefix, such as 10.0.0.1/24; the host bits stay.</summary>
+public readonly record struct IpPrefix : ISpanParsable<IpPrefix>
+{
+    private readonly IPAddress? _address;
+
+    /// <param name="address">IPv4 or IPv6.</param>
+    /// <param name="length">Bits of the prefix: 0 to 32, or to 128.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length does not fit the family.</exception>
+    public IpPrefix(IPAddress address, int length)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Bits(address));
+        _address = address;
+        Length = length;
+    }
+
+    /// <summary>The address, host bits included; 0.0.0.0 of the default value.</summary>
+    public IPAddress Address => _address ?? IPAddress.Any;
+
+    /// <summary>Bits of the prefix.</summary>
+    public int Length { get; }
+
+    /// <summary>IPv6, not IPv4.</summary>
+    public bool IsIPv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
+
+    /// <summary>The same prefix with the host bits zero: the network.</summary>
+    public IpPrefix Network
+    {
+        get
+        {
+            byte[] octets = Address.GetAddressBytes();
+            for (int i = 0; i < octets.Length; i++)
+            {
+                int kept = Math.Clamp(Length - (i * 8), 0, 8);
+                octets[i] &= (byte)(0xFF00 >> kept);
+            }
+
+            return new(new IPAddress(octets), Length);
+        }
+    }
+
+    /// <summary>Parses <c>10.0.0.1/24</c> or <c>fd00::1/64</c>; without a slash the prefix is the whole address.</summary>
+    /// <exception cref="FormatException">The text is neither.</exception>
+    public static IpPrefix Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out IpPrefix prefix) ? prefix : throw new FormatException($"'{s}' is not an address such as 10.0.0.1/24 or fd00::1/64");
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, IFormatProvider?)"/>
+    public static IpPrefix Parse(string s, IFormatProvider? provider = null) => Parse(s.AsSpan(), provider);
+
+    /// <summary>Parses like <see cref="Parse(string, IFormatProvider?)"/>, without throwing.</summary>
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out IpPrefix result)
+    {
+        result = default;
+        int slash = s.IndexOf('/');
+        ReadOnlySpan<char> text = slash < 0 ? s : s[..slash];
+        if (!IPAddress.TryParse(text, out IPAddress? address) || !IsStrict(text, address))
+        {
+            return false;
+        }
+
+        int length = Bits(address);
+        if (slash >= 0 && (!int.TryParse(s[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > Bits(address)))
+        {
+            return false;
+        }
+
+        result = new(address, length);
+        return true;
+    }
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, IFormatProvider?, out IpPrefix)"/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out IpPrefix result) =>
+        TryParse(s.AsSpan(), provider, out result);
+
+    /// <summary>Address, slash, length.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{Length}");
+
+    private static int Bits(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32;
+
+    // IPAddress.Parse takes "10" and "10.1", and scopes; a configuration means neither.
+    private static bool IsStrict(ReadOnlySpan<char> text, IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? text.IndexOfAny('%', '[') < 0 : text.Count('.') == 3;
+}

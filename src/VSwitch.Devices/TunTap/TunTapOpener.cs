@@ -1,0 +1,162 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using VSwitch.Devices.Netlink;
+using VSwitch.Frames;
+
+namespace VSwitch.Devices.TunTap;
+
+/// <summary>Makes or attaches to the interface, up to its descriptors: one line of cause and cure when it cannot, and nothing half-made.</summary>
+/// <remarks>Source: Documentation/networking/tuntap.rst, linux/if_tun.h.</remarks>
+internal static class TunTapOpener
+{
+    private const string Path = "/dev/net/tun";
+    private const uint TcpOffloads = Interop.Libc.TUN_F_CSUM | Interop.Libc.TUN_F_TSO4 | Interop.Libc.TUN_F_TSO6 | Interop.Libc.TUN_F_TSO_ECN;
+    private const uint UdpOffloads = Interop.Libc.TUN_F_USO4 | Interop.Libc.TUN_F_USO6; // since Linux 6.2
+
+    /// <summary>Opens as many descriptors as there are queues.</summary>
+    internal static TunTapDescriptors Open(TunTapOptions options, LinkLayer layer)
+    {
+        using NetworkNamespace target = options.Namespace is null ? NetworkNamespace.OpenCurrent() : NetworkNamespace.Open(options.Namespace);
+        bool isElsewhere = target.Identity != NetworkNamespace.CurrentIdentity();
+        bool exists = options.Name.Length > 0 && !InterfaceName.IsPattern(options.Name) && Find(target, options, layer);
+        return isElsewhere && !exists
+            ? BearAndMove(options, layer, target)
+            : target.Run(() => OpenQueues(options, layer, options.Name));
+    }
+
+    /// <summary>The name that the interface has now, asked of its descriptor.</summary>
+    /// <returns>Null when the interface is gone.</returns>
+    internal static string? NameOf(SafeFileHandle handle)
+    {
+        Interop.Libc.IfReq request = default;
+        return Interop.Libc.IoctlIfReq(handle, Interop.Libc.TUNGETIFF, ref request) < 0 ? null : request.ifr_name.Get();
+    }
+
+    // Whether there is such an interface to attach to; refuses one that is not ours to take.
+    private static bool Find(NetworkNamespace target, TunTapOptions options, LinkLayer layer)
+    {
+        using RouteNetlink route = RouteNetlink.Open(target);
+        LinkInfo? link = route.TryGetLink(options.Name);
+        if (link is null)
+        {
+            return false;
+        }
+
+        int wanted = layer == LinkLayer.Ethernet ? Interop.Libc.IFF_TAP : Interop.Libc.IFF_TUN;
+        if (link.Kind != "tun" || link.TunType != wanted)
+        {
+            string kind = link.Kind != "tun" ? (link.Kind.Length == 0 ? "another kind" : link.Kind) : wanted == Interop.Libc.IFF_TAP ? "TUN" : "TAP";
+            throw new LinuxException(
+                options.Name,
+                "TUNSETIFF",
+                Errno.EINVAL,
+                $"the name belongs to an interface of {(kind.StartsWith("another", StringComparison.Ordinal) ? kind : $"kind {kind}")}: choose another name");
+        }
+
+        if (!link.IsPersistent || link.OpenQueues > 0)
+        {
+            throw new LinuxException(options.Name, "TUNSETIFF", Errno.EBUSY);
+        }
+
+        return link.IsMultiQueue == (options.Queues > 1)
+            ? true
+            : throw new LinuxException(
+                options.Name,
+                "TUNSETIFF",
+                Errno.EINVAL,
+                $"the interface was made {(link.IsMultiQueue ? "with" : "without")} multi_queue: ask for {(link.IsMultiQueue ? "more than one queue" : "one queue")}");
+    }
+
+    private static TunTapDescriptors BearAndMove(TunTapOptions options, LinkLayer layer, NetworkNamespace target)
+    {
+        string name = options.Name.Length > 0 ? options.Name : layer == LinkLayer.Ethernet ? "tap%d" : "tun%d";
+        TunTapDescriptors descriptors = TunTapNursery.Namespace.Run(() => OpenQueues(options, layer, TunTapNursery.NextName()));
+        try
+        {
+            using RouteNetlink route = RouteNetlink.Open(TunTapNursery.Namespace);
+            route.Move(route.GetLink(descriptors.Name), target, name);
+            return descriptors with { Name = NameOf(descriptors.Queues[0]) ?? name };
+        }
+        catch
+        {
+            descriptors.Close();
+            throw;
+        }
+    }
+
+    private static TunTapDescriptors OpenQueues(TunTapOptions options, LinkLayer layer, string name)
+    {
+        List<SafeFileHandle> queues = [];
+        OffloadKinds offloads = OffloadKinds.None;
+        try
+        {
+            for (int i = 0; i < options.Queues; i++)
+            {
+                SafeFileHandle queue = OpenDevice(name);
+                queues.Add(queue);
+                name = SetIff(queue, options, layer, name);
+                offloads = options.Offload ? SetOffload(queue, name) : OffloadKinds.None;
+            }
+        }
+        catch
+        {
+            queues.ForEach(q => q.Dispose());
+            throw;
+        }
+
+        return new(name, queues, offloads);
+    }
+
+    private static SafeFileHandle OpenDevice(string name)
+    {
+        SafeFileHandle handle = Interop.Libc.Open(Path, Interop.Libc.O_RDWR | Interop.Libc.O_NONBLOCK | Interop.Libc.O_CLOEXEC);
+        return handle.IsInvalid ? throw LinuxException.Last(name.Length == 0 ? "tap" : name, Cures.OpenTun) : handle;
+    }
+
+    private static string SetIff(SafeFileHandle queue, TunTapOptions options, LinkLayer layer, string name)
+    {
+        Interop.Libc.IfReq request = new()
+        {
+            ifr_flags = (ushort)(Interop.Libc.IFF_NO_PI
+                | (layer == LinkLayer.Ethernet ? Interop.Libc.IFF_TAP : Interop.Libc.IFF_TUN)
+                | (options.Offload ? Interop.Libc.IFF_VNET_HDR : 0)
+                | (options.Queues > 1 ? Interop.Libc.IFF_MULTI_QUEUE : 0)),
+        };
+        request.ifr_name.Set(name);
+        return Interop.Libc.IoctlIfReq(queue, Interop.Libc.TUNSETIFF, ref request) < 0
+            ? throw LinuxException.Last(name.Length == 0 ? "tap" : name, "TUNSETIFF")
+            : request.ifr_name.Get();
+    }
+
+    private static OffloadKinds SetOffload(SafeFileHandle queue, string name)
+    {
+        int headerLength = OffloadInfo.Length;
+        int littleEndian = 1;
+        if (Interop.Libc.IoctlInt(queue, Interop.Libc.TUNSETVNETHDRSZ, ref headerLength) < 0)
+        {
+            throw LinuxException.Last(name, "TUNSETVNETHDRSZ");
+        }
+
+        if (Interop.Libc.IoctlInt(queue, Interop.Libc.TUNSETVNETLE, ref littleEndian) < 0)
+        {
+            throw LinuxException.Last(name, "TUNSETVNETLE");
+        }
+
+        const OffloadKinds Tcp = OffloadKinds.Checksum | OffloadKinds.Tso4 | OffloadKinds.Tso6 | OffloadKinds.TsoEcn;
+        ReadOnlySpan<(uint Flags, OffloadKinds Kinds)> attempts = [(TcpOffloads | UdpOffloads, Tcp | OffloadKinds.Uso), (TcpOffloads, Tcp)];
+        foreach ((uint flags, OffloadKinds kinds) in attempts)
+        {
+            if (Interop.Libc.IoctlValue(queue, Interop.Libc.TUNSETOFFLOAD, flags) == 0)
+            {
+                return kinds;
+            }
+
+            if (Marshal.GetLastPInvokeError() is not (int)Errno.EINVAL)
+            {
+                throw LinuxException.Last(name, "TUNSETOFFLOAD");
+            }
+        }
+
+        return OffloadKinds.None;
+    }
+}
