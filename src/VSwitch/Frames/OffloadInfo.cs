@@ -7,7 +7,7 @@ namespace VSwitch.Frames;
 /// Octets, little-endian as TUNSETVNETLE sets it: flags 1 | gso_type 1 | hdr_len 2 | gso_size 2 | csum_start 2 | csum_offset 2 | num_buffers 2.
 /// Offsets count from the first octet of the Ethernet header. Source: linux/virtio_net.h, struct virtio_net_hdr_mrg_rxbuf.
 /// </remarks>
-public struct OffloadInfo : IEquatable<OffloadInfo>
+public partial struct OffloadInfo : IEquatable<OffloadInfo>
 {
     /// <summary>Octets of the header with num_buffers, the form that this project uses everywhere.</summary>
     public const int Length = 12;
