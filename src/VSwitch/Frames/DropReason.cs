@@ -48,9 +48,6 @@ public enum DropReason : byte
     /// <summary>Egress: the device has no room at the moment.</summary>
     EgressFull,
 
-    /// <summary>Egress: the super-frame would fall into more segments than <c>Segmenter.MaxSegments</c>.</summary>
-    TooManySegments,
-
     /// <summary>Egress: the device refused this frame for a reason of its own.</summary>
     DeviceRefused,
 

@@ -25,10 +25,4 @@ public struct FrameMetadata
 
     /// <summary>When the frame was received, in ticks of the switch's <see cref="TimeProvider"/>.</summary>
     public long Timestamp { get; set; }
-
-    /// <summary>Who sent the frame, in its VLAN; set by the ingress filter.</summary>
-    internal StationKey Source { get; set; }
-
-    /// <summary>Whom the frame is for, in its VLAN; set by the ingress filter.</summary>
-    internal StationKey Destination { get; set; }
 }

@@ -181,8 +181,6 @@ public sealed class Segmenter
         to.Ingress = from.Ingress;
         to.Vlan = from.Vlan;
         to.Timestamp = from.Timestamp;
-        to.Source = from.Source;
-        to.Destination = from.Destination;
         return ref to;
     }
 

@@ -16,6 +16,9 @@ public readonly ref struct VlanTag
 
     private VlanTag(ReadOnlySpan<byte> octets) => _octets = octets;
 
+    /// <summary>The tag protocol identifier (TPID): a tag only if <see cref="IsTag"/> says so.</summary>
+    public EtherType Protocol => (EtherType)BinaryPrimitives.ReadUInt16BigEndian(_octets);
+
     /// <summary>The VLAN, or 0 for a tag that carries a priority only.</summary>
     public VlanId Vlan => new((ushort)(BinaryPrimitives.ReadUInt16BigEndian(_octets[2..]) & 0xFFF));
 

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+
+namespace VSwitch.Devices.Workers;
+
+/// <summary>A device without a descriptor: its wait rings the worker's bell.</summary>
+internal sealed class AwaitedWatch : Watch
+{
+    private readonly EpollSet _epoll;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Action _ring;
+    private ValueTaskAwaiter<bool> _awaiter;
+    private bool _armed;        // a wait is under way
+    private bool _closed;
+    private volatile bool _rung;
+
+    internal AwaitedWatch(AttachedDevice device, EpollSet epoll)
+        : base(device)
+    {
+        _epoll = epoll;
+        _ring = Ring;
+    }
+
+    internal override void Start(int token) => _epoll.Wake(); // the worker's next look arms the wait
+
+    public override void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    /// <summary>On the worker's thread: whether the device has something; if not, it will ring.</summary>
+    internal bool IsReadyOrArm()
+    {
+        if (Device.IsReady || _closed)
+        {
+            return false; // in the round already, or never again
+        }
+
+        if (_armed)
+        {
+            return _rung && Take();
+        }
+
+        try
+        {
+#pragma warning disable CA2012 // Consumed once, in Take: an awaiter is what a wait without allocation is made of.
+            _awaiter = Device.Device.WaitToReceiveAsync(_stop.Token).GetAwaiter();
+#pragma warning restore CA2012
+        }
+        catch (Exception error) when (error is ObjectDisposedException or OperationCanceledException)
+        {
+            _closed = true;
+            return false;
+        }
+
+        _armed = true;
+        if (_awaiter.IsCompleted)
+        {
+            return Take();
+        }
+
+        _rung = false;
+        _awaiter.UnsafeOnCompleted(_ring);
+        return false;
+    }
+
+    private bool Take()
+    {
+        _armed = false;
+        _rung = false;
+        try
+        {
+            _closed = !_awaiter.GetResult();
+        }
+        catch (Exception error) when (error is ObjectDisposedException or OperationCanceledException)
+        {
+            _closed = true;
+        }
+
+        return !_closed;
+    }
+
+    private void Ring()
+    {
+        _rung = true;
+        _epoll.Wake();
+    }
+}

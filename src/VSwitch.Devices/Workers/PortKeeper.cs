@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+
+namespace VSwitch.Devices.Workers;
+
+/// <summary>Looks after one port: passes its device's events on, and opens the device again when it is lost.</summary>
+internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPacketDevice> open, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _keeping = Task.CompletedTask;
+
+    /// <summary>Opens the device and plugs it in.</summary>
+    internal void Start()
+    {
+        (IPacketDevice device, SwitchPort port) = Open();
+        _keeping = Task.Run(() => KeepAsync(device, port));
+    }
+
+    /// <summary>Unplugs the port and closes the device.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _keeping.ConfigureAwait(false);
+    }
+
+    private (IPacketDevice Device, SwitchPort Port) Open()
+    {
+        IPacketDevice device = open();
+        try
+        {
+            return (device, host.Plug(device, name));
+        }
+        catch
+        {
+            device.DisposeAsync().AsTask().Wait(s_lastRetry);
+            throw;
+        }
+    }
+
+    private async Task KeepAsync(IPacketDevice device, SwitchPort port)
+    {
+        while (true)
+        {
+            bool lost = await PassEventsOnAsync(device).ConfigureAwait(false);
+            host.Unplug(port);
+            await device.DisposeAsync().ConfigureAwait(false);
+            if (!lost)
+            {
+                return;
+            }
+
+            LogLost(name);
+            if (await ReopenAsync().ConfigureAwait(false) is not { } again)
+            {
+                return;
+            }
+
+            (device, port) = again;
+            LogBack(name);
+        }
+    }
+
+    /// <returns>True when the device is closed for good, false when we are to stop.</returns>
+    private async Task<bool> PassEventsOnAsync(IPacketDevice device)
+    {
+        try
+        {
+            while (await device.Events.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                host.Switch.Advance();
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<(IPacketDevice Device, SwitchPort Port)?> ReopenAsync()
+    {
+        TimeSpan pause = s_firstRetry;
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(pause, host.Time, _stop.Token).ConfigureAwait(false);
+                return Open();
+            }
+            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            {
+                return null; // we are to stop, or the device was given to us open and can't be had again
+            }
+            catch (Exception error)
+            {
+                LogStillLost(name, error.Message);
+            }
+
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, s_lastRetry.Ticks));
+        }
+    }
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "port {Name}: the device is gone; the port is down until it can be opened again")]
+    private partial void LogLost(string name);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "port {Name}: the device is back")]
+    private partial void LogBack(string name);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Debug, Message = "port {Name}: not yet: {Cause}")]
+    private partial void LogStillLost(string name, string cause);
+}

@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace VSwitch.Devices.Workers;
+
+/// <summary>Runs a switch: threads for its pipelines, a timer, and someone who looks after its ports.</summary>
+/// <remarks>Ports may be added and removed from any thread. A port whose device is lost is opened again by itself, as soon as that is possible.</remarks>
+public sealed class SwitchHost : IAsyncDisposable
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+
+    private readonly VirtualSwitch _switch;
+    private readonly ILogger _logger;
+    private readonly Worker[] _workers;
+    private readonly ITimer _timer;
+    private readonly Lock _configuring = new();
+    private readonly Dictionary<string, PortKeeper> _keepers = new(StringComparer.Ordinal);
+    private bool _disposed;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="switch">The switch; its pipelines belong to the host from now on.</param>
+    /// <param name="workers">Threads that forward; null for one a core.</param>
+    /// <param name="logger">Hears of ports that come and go; never of frames.</param>
+    /// <param name="time">Drives ageing and retries; null for the system's clock.</param>
+    public SwitchHost(VirtualSwitch @switch, int? workers = null, ILogger<SwitchHost>? logger = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(@switch);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers ?? 1, 1, nameof(workers));
+        _switch = @switch;
+        _logger = logger ?? NullLogger<SwitchHost>.Instance;
+        Time = time ?? TimeProvider.System;
+        _workers = [.. Enumerable.Range(0, workers ?? Environment.ProcessorCount)
+            .Select(i => new Worker(i, @switch.CreatePipeline(), _logger))];
+        foreach (Worker worker in _workers)
+        {
+            worker.Start();
+        }
+
+        _timer = Time.CreateTimer(static s => ((VirtualSwitch)s!).Advance(), _switch, s_tick, s_tick);
+    }
+
+    /// <summary>The switch.</summary>
+    public VirtualSwitch Switch => _switch;
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>Opens a device and plugs it in; if it is lost later, it is opened again in the same way.</summary>
+    /// <param name="name">The port's name, unique in the switch.</param>
+    /// <param name="open">Opens the device; its exceptions, the first time, are the caller's.</param>
+    public void AddPort(string name, Func<IPacketDevice> open)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(open);
+        lock (_configuring)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_keepers.ContainsKey(name))
+            {
+                throw new ArgumentException($"port {name} is in the switch already", nameof(name));
+            }
+
+            var keeper = new PortKeeper(this, name, open, _logger);
+            keeper.Start();
+            _keepers.Add(name, keeper);
+        }
+    }
+
+    /// <summary>Plugs a device in that the host will own, and not open again.</summary>
+    public void AddPort(IPacketDevice device, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        bool given = false;
+        AddPort(name ?? device.Name, () => given ? throw new ObjectDisposedException(device.Name) : Give());
+
+        IPacketDevice Give()
+        {
+            given = true;
+            return device;
+        }
+    }
+
+    /// <summary>Unplugs a port and closes its device.</summary>
+    /// <returns>False when there is no such port.</returns>
+    public async ValueTask<bool> RemovePortAsync(string name)
+    {
+        PortKeeper? keeper;
+        lock (_configuring)
+        {
+            if (!_keepers.Remove(name, out keeper))
+            {
+                return false;
+            }
+        }
+
+        await keeper.DisposeAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Ends the threads, unplugs all ports and closes their devices.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        PortKeeper[] keepers;
+        lock (_configuring)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            keepers = [.. _keepers.Values];
+            _keepers.Clear();
+        }
+
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        foreach (PortKeeper keeper in keepers)
+        {
+            await keeper.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (Worker worker in _workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    /// <summary>Plugs a device into the switch and gives each of its queues to a worker.</summary>
+    internal SwitchPort Plug(IPacketDevice device, string name)
+    {
+        SwitchPort port = _switch.AddPort(device, name);
+        try
+        {
+            foreach (AttachedDevice queue in port.Queues)
+            {
+                Worker worker = port.Queues.Count > 1 ? _workers[queue.Queue % _workers.Length] : _workers.MinBy(w => w.Load)!;
+                worker.Attach(queue);
+            }
+        }
+        catch
+        {
+            Unplug(port);
+            throw;
+        }
+
+        return port;
+    }
+
+    internal void Unplug(SwitchPort port)
+    {
+        _switch.RemovePort(port);
+        foreach (AttachedDevice queue in port.Queues)
+        {
+            foreach (Worker worker in _workers)
+            {
+                worker.Detach(queue);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using VSwitch.Frames;
+using VSwitch.Identifiers;
+using VSwitch.Wire;
+
+namespace VSwitch.Devices;
+
+/// <summary>A device that a <see cref="Joiner"/> receives from and a <see cref="Splitter"/> sends to: one queue of one port.</summary>
+public sealed class AttachedDevice
+{
+    internal AttachedDevice(IPacketDevice device, PortId port, TrafficCounters counters, int queue = 0)
+    {
+        Device = device;
+        Port = port;
+        Counters = counters;
+        Queue = queue;
+        BatchSize = device.Capabilities.BatchSize;
+        IsNative = device.Capabilities.IsNative;
+        SendOffloads = device.Capabilities.SendOffloads;
+        HeaderOctets = device.LinkLayer == LinkLayer.Ethernet ? EthernetHeader.Length : 0;
+    }
+
+    /// <summary>The device.</summary>
+    public IPacketDevice Device { get; }
+
+    /// <summary>The port that the device is a queue of.</summary>
+    public PortId Port { get; }
+
+    /// <summary>Which of the port's queues, from 0.</summary>
+    public int Queue { get; }
+
+    /// <summary>The port's counters.</summary>
+    internal TrafficCounters Counters { get; }
+
+    internal int BatchSize { get; }
+
+    internal bool IsNative { get; }
+
+    internal OffloadKinds SendOffloads { get; }
+
+    /// <summary>Octets of a frame that the device's MTU does not count.</summary>
+    internal int HeaderOctets { get; }
+
+    /// <summary>Unplugged: nothing more is received from it.</summary>
+    internal bool IsDetached { get; set; }
+
+    /// <summary>In its joiner's round; belongs to the joiner.</summary>
+    internal bool IsReady { get; set; }
+}

@@ -1,0 +1,104 @@
+using VSwitch.Devices;
+using VSwitch.Frames;
+
+namespace VSwitch.Forwarding;
+
+/// <summary>The way of a frame, for one thread: receive a burst, forward it, send it, and only then look for more.</summary>
+/// <remarks>
+/// Belongs to one thread. A switch has as many pipelines as threads; they share its filtering database and its model, and nothing else. The steps
+/// bear the numbers of docs/architecture.md.
+/// </remarks>
+public sealed class ForwardingPipeline
+{
+    private readonly int _index;
+    private readonly SwitchState _state;
+    private readonly FrameBatch _batch;
+    private readonly FrameAddresses _addresses;
+    private readonly EgressPlan _plan;
+    private readonly Joiner _joiner = new();
+    private readonly Learner _learner;
+    private readonly Resolver _resolver;
+    private readonly Splitter _splitter;
+    private long _bursts;
+
+    internal ForwardingPipeline(int index, SwitchState state)
+    {
+        _index = index;
+        _state = state;
+        _batch = new FrameBatch(state.BurstFrames);
+        _addresses = new FrameAddresses(state.BurstFrames);
+        _plan = new EgressPlan(state.BurstFrames);
+        _learner = new Learner(state.FilteringDatabase, state.BurstFrames);
+        _resolver = new Resolver(state.FilteringDatabase, state.BurstFrames);
+        _splitter = new Splitter(state.BurstFrames);
+    }
+
+    /// <summary>Some device that was marked ready may still have something.</summary>
+    public bool HasReady => _joiner.HasReady;
+
+    /// <summary>Odd while a burst is under way: who waits for an old model to fall out of use looks at it.</summary>
+    internal long Bursts => Volatile.Read(ref _bursts);
+
+    /// <summary>Says that a device has something to receive; it is asked until it has nothing more.</summary>
+    public void MarkReady(AttachedDevice device) => _joiner.MarkReady(device);
+
+    /// <summary>Forwards one burst.</summary>
+    /// <returns>Frames received; 0 when no device had any.</returns>
+    public int RunBurst()
+    {
+        Interlocked.Increment(ref _bursts);
+        try
+        {
+            SwitchModel model = _state.Model;
+            long timestamp = _state.Time.GetTimestamp();
+            _batch.Clear();
+            _joiner.Receive(_batch, timestamp);                         // 1. what has come in, and by which port
+            if (_batch.Count > 0)
+            {
+                Forward(model, _state.SecondsAt(timestamp));
+            }
+
+            return _batch.Count;
+        }
+        finally
+        {
+            Interlocked.Increment(ref _bursts);
+        }
+    }
+
+    private void Forward(SwitchModel model, uint now)
+    {
+        _plan.Clear();
+        IngressFilter.Admit(_batch, _addresses, model);                 // 2. runts, tags, lies: what may enter
+        _learner.Learn(_batch, _addresses, model, now);           // 3. every source first: the whole burst sees one database
+        _resolver.Resolve(_batch, _addresses, model, now, _plan);       // 4. every destination: one port, a flood, or none
+        Send(model);                                                    // 5. one send a port and burst
+    }
+
+    private void Send(SwitchModel model)
+    {
+        if (_plan.HasFloods)
+        {
+            foreach (ForwardingPort port in model.UpPorts)
+            {
+                Send(port);
+            }
+
+            return;
+        }
+
+        foreach (int port in _plan.Ports)
+        {
+            Send(model.At(port));
+        }
+    }
+
+    private void Send(ForwardingPort port)
+    {
+        ReadOnlySpan<int> frames = _plan.FramesFor(port.Id.Index);
+        if (frames.Length > 0)
+        {
+            _splitter.Send(_batch, frames, port.QueueOf(_index));
+        }
+    }
+}

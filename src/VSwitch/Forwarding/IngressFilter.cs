@@ -1,0 +1,99 @@
+using VSwitch.Frames;
+using VSwitch.Identifiers;
+using VSwitch.Wire;
+
+namespace VSwitch.Forwarding;
+
+/// <summary>Step 2: decides which frames may enter, and finds their stations and VLAN. Behind it no stage looks at octets again.</summary>
+internal static class IngressFilter
+{
+    // 01-80-C2-00-00-0X: reserved for the link itself (IEEE Std 802.1Q-2018, table 8-1). X = 0 passes: without spanning tree here,
+    // BPDUs of the stations' own bridges must get through, as in Linux with STP off.
+    private const ulong ReservedMask = 0xFFFF_FFFF_FFF0;
+    private const ulong ReservedGroup = 0x0180_C200_0000;
+
+    internal static void Admit(FrameBatch batch, FrameAddresses addresses, SwitchModel model)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ref FrameMetadata frame = ref batch[i];
+            if (frame.Drop == DropReason.None)
+            {
+                frame.Drop = Judge(batch.Octets(i), ref frame, ref addresses.Sources[i], ref addresses.Destinations[i]);
+            }
+
+            if (frame.Drop != DropReason.None)
+            {
+                model.CountersOf(frame.Ingress).Drop(frame.Drop);
+            }
+        }
+    }
+
+    private static DropReason Judge(
+        ReadOnlySpan<byte> octets, ref FrameMetadata frame, ref StationKey source, ref StationKey destination)
+    {
+        if (!EthernetHeader.TryRead(octets, out EthernetHeader header))
+        {
+            return DropReason.Runt;
+        }
+
+        frame.Vlan = VlanId.Default;
+        EtherType type = header.EtherType;
+        if (type is EtherType.CustomerVlan or EtherType.ServiceVlan or EtherType.MacControl)
+        {
+            DropReason reason = JudgeTypeSlow(octets, type, ref frame);
+            if (reason != DropReason.None)
+            {
+                return reason;
+            }
+        }
+
+        source = new StationKey(frame.Vlan, header.Source);
+        destination = new StationKey(frame.Vlan, header.Destination);
+        if (!source.IsStation)
+        {
+            return DropReason.InvalidSource;
+        }
+
+        ulong group = destination.Mac.Value;
+        if ((group & ReservedMask) == ReservedGroup && group != ReservedGroup)
+        {
+            return DropReason.ReservedAddress;
+        }
+
+        return frame.Offload == default ? DropReason.None : JudgeOffload(octets, ref frame);
+    }
+
+    private static DropReason JudgeTypeSlow(ReadOnlySpan<byte> octets, EtherType type, ref FrameMetadata frame)
+    {
+        if (type == EtherType.MacControl)
+        {
+            return DropReason.MacControl;
+        }
+
+        if (!VlanTag.TryRead(octets[12..], out VlanTag tag))
+        {
+            return DropReason.MalformedTag;
+        }
+
+        if (tag.Vlan == VlanId.Reserved)
+        {
+            return DropReason.ReservedVlan;
+        }
+
+        if (tag.Vlan != VlanId.PriorityTagged)
+        {
+            frame.Vlan = tag.Vlan;
+        }
+
+        return DropReason.None;
+    }
+
+    private static DropReason JudgeOffload(ReadOnlySpan<byte> octets, ref FrameMetadata frame)
+    {
+        OffloadInfo offload = frame.Offload;
+        bool valid = offload.TryValidate(octets);
+        frame.Offload = offload;
+        return valid ? DropReason.None : DropReason.BadOffload;
+    }
+}

@@ -1,0 +1,40 @@
+using VSwitch.Filtering;
+using VSwitch.Frames;
+using VSwitch.Identifiers;
+
+namespace VSwitch.Forwarding;
+
+/// <summary>Step 3: notes which port each source is behind. The whole burst is learned before any of it is resolved.</summary>
+internal sealed class Learner(FilteringDatabase database, int batchCapacity)
+{
+    private readonly int[] _homes = new int[batchCapacity];
+
+    /// <param name="batch">Frames that the ingress filter has judged.</param>
+    /// <param name="addresses">Their stations.</param>
+    /// <param name="model">For the counters.</param>
+    /// <param name="now">Seconds on the filtering database's scale.</param>
+    internal void Learn(FrameBatch batch, FrameAddresses addresses, SwitchModel model, uint now)
+    {
+        database.Locate(addresses.Sources.AsSpan(0, batch.Count), _homes);
+        StationKey previous = default;
+        PortId previousPort = PortId.None;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ref FrameMetadata frame = ref batch[i];
+            StationKey source = addresses.Sources[i];
+            if (frame.Drop != DropReason.None || (source == previous && frame.Ingress == previousPort))
+            {
+                continue; // the second of a run of frames of one station has nothing new to say
+            }
+
+            if (database.Learn(source, _homes[i], frame.Ingress, now) == LearnResult.StaticElsewhere)
+            {
+                frame.Drop = DropReason.StaticSource;
+                model.CountersOf(frame.Ingress).Drop(frame.Drop);
+                continue;
+            }
+
+            (previous, previousPort) = (source, frame.Ingress);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using VSwitch.Devices;
+using VSwitch.Identifiers;
+
+namespace VSwitch.Forwarding;
+
+/// <summary>The switch as configured at one moment; immutable, read once a burst.</summary>
+internal sealed class SwitchModel
+{
+    private readonly ForwardingPort?[] _byIndex;
+    private readonly bool[] _isUp;
+
+    /// <param name="ports">All ports.</param>
+    /// <param name="isUp">Whether a port's link is up.</param>
+    /// <param name="unplugged">Counts for ports that are no more.</param>
+    internal SwitchModel(IReadOnlyCollection<ForwardingPort> ports, Func<ForwardingPort, bool> isUp, TrafficCounters unplugged)
+    {
+        Unplugged = unplugged;
+        int places = ports.Count == 0 ? 0 : ports.Max(p => p.Id.Index) + 1;
+        _byIndex = new ForwardingPort?[places];
+        _isUp = new bool[places];
+        foreach (ForwardingPort port in ports)
+        {
+            _byIndex[port.Id.Index] = port;
+            _isUp[port.Id.Index] = isUp(port);
+        }
+
+        UpPorts = [.. ports.Where(isUp).OrderBy(p => p.Id.Index)];
+    }
+
+    /// <summary>Ports whose link is up: whom a flood reaches.</summary>
+    internal ForwardingPort[] UpPorts { get; }
+
+    /// <summary>The counters of all ports that are no more, taken together.</summary>
+    internal TrafficCounters Unplugged { get; }
+
+    /// <summary>The port, unless it was unplugged since.</summary>
+    internal ForwardingPort? Find(PortId id)
+    {
+        ForwardingPort?[] ports = _byIndex;
+        int index = id.Index;
+        return (uint)index < (uint)ports.Length && ports[index] is { } port && port.Id == id ? port : null;
+    }
+
+    /// <summary>The port's counters; a frame whose port was unplugged while it was under way is counted all the same.</summary>
+    internal TrafficCounters CountersOf(PortId id) => Find(id)?.Counters ?? Unplugged;
+
+    /// <summary>The port at a place; only for places that <see cref="Find"/> answered for.</summary>
+    internal ForwardingPort At(int index) => _byIndex[index]!;
+
+    internal bool IsUp(PortId id) => _isUp[id.Index];
+}

@@ -1,0 +1,11 @@
+namespace VSwitch.Frames;
+
+/// <summary>Facts about <see cref="DropReason"/> as a set.</summary>
+public static class DropReasons
+{
+    /// <summary>Members, <see cref="DropReason.None"/> included: the length of a table of counters.</summary>
+    public const int Count = (int)DropReason.DeviceFault + 1;
+
+    /// <summary>Every reason, in the order of the stages; <see cref="DropReason.None"/> is not one.</summary>
+    public static IReadOnlyList<DropReason> All { get; } = [.. Enum.GetValues<DropReason>().Where(r => r != DropReason.None)];
+}

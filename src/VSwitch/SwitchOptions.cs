@@ -1,0 +1,23 @@
+using VSwitch.Filtering;
+using VSwitch.Frames;
+
+namespace VSwitch;
+
+/// <summary>How a switch is made; nothing of it changes later.</summary>
+public sealed record SwitchOptions
+{
+    /// <summary>Stations that the filtering database holds; 1 to 1,048,576.</summary>
+    public int FilteringDatabaseSize { get; init; } = FilteringDatabase.DefaultCapacity;
+
+    /// <summary>How long a silent station stays known; 1 s to 1,000,000 s.</summary>
+    public TimeSpan AgeingTime { get; init; } = FilteringDatabase.DefaultAgeingTime;
+
+    /// <summary>Frames that a burst holds at most; no device's batch may be larger.</summary>
+    public int BurstFrames { get; init; } = FrameBatch.DefaultCapacity;
+
+    /// <summary>
+    /// Scatters the entries of the filtering database. A switch with hostile stations wants a secret one. It has no influence on where a
+    /// frame goes as long as the database is not full.
+    /// </summary>
+    public ulong HashSeed { get; init; }
+}

@@ -1,0 +1,36 @@
+using VSwitch.Devices;
+using VSwitch.Forwarding;
+using VSwitch.Identifiers;
+
+namespace VSwitch;
+
+/// <summary>A device that is plugged into a switch.</summary>
+public sealed class SwitchPort
+{
+    internal SwitchPort(string name, IPacketDevice device, ForwardingPort forwarding)
+    {
+        Name = name;
+        Device = device;
+        Forwarding = forwarding;
+    }
+
+    /// <summary>The port's name, unique in its switch.</summary>
+    public string Name { get; }
+
+    /// <summary>The port's number, for as long as it is plugged in.</summary>
+    public PortId Id => Forwarding.Id;
+
+    /// <summary>The device.</summary>
+    public IPacketDevice Device { get; }
+
+    /// <summary>The device's queues, to be marked ready in the pipelines that receive from them.</summary>
+    public IReadOnlyList<AttachedDevice> Queues => Forwarding.Queues;
+
+    /// <summary>What went through the port.</summary>
+    public TrafficCounters Counters => Forwarding.Counters;
+
+    /// <summary>The device's link is up, as far as its events have said.</summary>
+    public bool IsUp { get; internal set; } = true;
+
+    internal ForwardingPort Forwarding { get; }
+}

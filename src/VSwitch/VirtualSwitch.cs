@@ -1,0 +1,223 @@
+using VSwitch.Devices;
+using VSwitch.Filtering;
+using VSwitch.Forwarding;
+using VSwitch.Identifiers;
+
+namespace VSwitch;
+
+/// <summary>A learning switch over packet devices.</summary>
+/// <remarks>
+/// It has no thread and no clock of its own: whoever owns it runs its pipelines (<see cref="CreatePipeline"/>, one a thread, or <see cref="Run"/>) and calls
+/// <see cref="Advance"/> when a device has an event, and about once a second. Ports come and go, from any thread, while frames flow.
+/// </remarks>
+public sealed class VirtualSwitch
+{
+    private readonly SwitchState _state;
+    private readonly Lock _configuring = new();
+    private readonly Dictionary<string, SwitchPort> _ports = new(StringComparer.Ordinal);
+    private readonly PortTable _places = new();
+    private readonly List<ForwardingPipeline> _pipelines = [];
+    private readonly UnpluggedCounters _unplugged = new();
+    private readonly Lazy<ForwardingPipeline> _own;
+    private SwitchPort[] _portList = [];
+
+    /// <summary>Makes a switch without ports.</summary>
+    /// <param name="options">Sizes and times; null for the defaults.</param>
+    /// <param name="time">The only clock that the switch knows; null for the system's.</param>
+    public VirtualSwitch(SwitchOptions? options = null, TimeProvider? time = null)
+    {
+        options ??= new SwitchOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BurstFrames, 1, nameof(options));
+        FilteringDatabase = new FilteringDatabase(options.FilteringDatabaseSize, options.AgeingTime, options.HashSeed);
+        _state = new SwitchState(time ?? TimeProvider.System, FilteringDatabase, options.BurstFrames);
+        _own = new Lazy<ForwardingPipeline>(CreatePipeline);
+        Publish();
+    }
+
+    /// <summary>Who is behind which port.</summary>
+    public FilteringDatabase FilteringDatabase { get; }
+
+    /// <summary>The ports, in the order of their numbers.</summary>
+    public IReadOnlyList<SwitchPort> Ports => Volatile.Read(ref _portList);
+
+    /// <summary>Plugs a device in. The switch does not own it: unplug the port, then close the device.</summary>
+    /// <param name="device">An Ethernet device whose batch is no larger than the switch's bursts.</param>
+    /// <param name="name">Unique in the switch; null for the device's name.</param>
+    /// <exception cref="ArgumentException">The name is taken, or the device does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The switch has as many ports as it can have.</exception>
+    public SwitchPort AddPort(IPacketDevice device, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        IReadOnlyList<IPacketDevice> queues = device is IMultiQueueDevice multiQueue ? multiQueue.Queues : [device];
+        name ??= device.Name;
+        Check(device, queues, name);
+        lock (_configuring)
+        {
+            if (_ports.TryGetValue(name, out SwitchPort? taken) || (taken = _ports.Values.FirstOrDefault(p => p.Device == device)) is not null)
+            {
+                throw new ArgumentException($"port {taken.Name} is in the switch already", nameof(device));
+            }
+
+            var port = new SwitchPort(name, device, new ForwardingPort(_places.Take(), queues, new TrafficCounters()));
+            _ports.Add(name, port);
+            ReadEvents(port);
+            Publish();
+            return port;
+        }
+    }
+
+    /// <summary>Unplugs a port. What was learned behind it is forgotten; its counters stay in <see cref="GetTotals"/>.</summary>
+    /// <returns>False when it was unplugged before.</returns>
+    public bool RemovePort(SwitchPort port)
+    {
+        ArgumentNullException.ThrowIfNull(port);
+        lock (_configuring)
+        {
+            if (!_ports.TryGetValue(port.Name, out SwitchPort? present) || present != port)
+            {
+                return false;
+            }
+
+            _ports.Remove(port.Name);
+            Publish();
+            foreach (AttachedDevice queue in port.Queues)
+            {
+                queue.IsDetached = true;
+            }
+
+            _unplugged.Add(port.Counters, _pipelines);
+            FilteringDatabase.Flush(port.Id, includeStatic: true);
+            _places.Return(port.Id);
+            return true;
+        }
+    }
+
+    /// <summary>Finds a port by its name.</summary>
+    public SwitchPort? FindPort(string name) => Ports.FirstOrDefault(p => p.Name == name);
+
+    /// <summary>Makes a pipeline for a further thread. It lasts as long as the switch.</summary>
+    public ForwardingPipeline CreatePipeline()
+    {
+        lock (_configuring)
+        {
+            var pipeline = new ForwardingPipeline(_pipelines.Count, _state);
+            _pipelines.Add(pipeline);
+            return pipeline;
+        }
+    }
+
+    /// <summary>Forwards, on the calling thread, all that the devices have, until none has anything more or the limit is reached.</summary>
+    /// <param name="maxBursts">Bound for devices that never run dry.</param>
+    /// <returns>Frames received.</returns>
+    /// <remarks>One thread at a time, and not beside other pipelines that receive from the same devices.</remarks>
+    public long Run(int maxBursts = 1024)
+    {
+        ForwardingPipeline pipeline = _own.Value;
+        foreach (SwitchPort port in Ports)
+        {
+            foreach (AttachedDevice queue in port.Queues)
+            {
+                pipeline.MarkReady(queue);
+            }
+        }
+
+        long frames = 0;
+        for (int i = 0; i < maxBursts && pipeline.HasReady; i++)
+        {
+            frames += pipeline.RunBurst();
+        }
+
+        return frames;
+    }
+
+    /// <summary>Does what is due: takes note of devices' events, ages the filtering database.</summary>
+    /// <remarks>Any thread. Call it when a device has an event, and about once a second.</remarks>
+    public void Advance()
+    {
+        lock (_configuring)
+        {
+            bool changed = false;
+            foreach (SwitchPort port in _portList)
+            {
+                changed |= ReadEvents(port);
+            }
+
+            if (changed)
+            {
+                Publish();
+            }
+
+            _unplugged.Settle();
+        }
+
+        FilteringDatabase.Age(_state.SecondsAt(_state.Time.GetTimestamp()));
+    }
+
+    /// <summary>The sums over all ports, unplugged ones included.</summary>
+    public TrafficCounters GetTotals()
+    {
+        var totals = new TrafficCounters();
+        lock (_configuring)
+        {
+            _unplugged.AddTo(totals);
+            foreach (SwitchPort port in _portList)
+            {
+                totals.Add(port.Counters);
+            }
+        }
+
+        return totals;
+    }
+
+    /// <summary>All stations that are known now.</summary>
+    public IReadOnlyList<FilteringEntry> GetStations() =>
+        FilteringDatabase.Snapshot(_state.SecondsAt(_state.Time.GetTimestamp()));
+
+    private void Check(IPacketDevice device, IReadOnlyList<IPacketDevice> queues, string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (device.LinkLayer != LinkLayer.Ethernet)
+        {
+            throw new ArgumentException($"{name} carries bare IP packets; a port carries Ethernet frames", nameof(device));
+        }
+
+        if (queues.Any(q => q.Capabilities.BatchSize > _state.BurstFrames))
+        {
+            throw new ArgumentException($"{name} yields more frames at once than the {_state.BurstFrames} of a burst", nameof(device));
+        }
+    }
+
+    /// <returns>The port went up or down.</returns>
+    private bool ReadEvents(SwitchPort port)
+    {
+        bool before = port.IsUp;
+        while (port.Device.Events.TryRead(out DeviceEvent change))
+        {
+            port.IsUp = change switch
+            {
+                DeviceEvent.Up => true,
+                DeviceEvent.Down => false,
+                _ => port.IsUp,
+            };
+        }
+
+        if (port.Device.Events.Completion.IsCompleted)
+        {
+            port.IsUp = false; // closed for good
+        }
+
+        if (before && !port.IsUp)
+        {
+            FilteringDatabase.Flush(port.Id); // its stations may turn up elsewhere: let them be searched for
+        }
+
+        return before != port.IsUp;
+    }
+
+    private void Publish()
+    {
+        _portList = [.. _ports.Values.OrderBy(p => p.Id.Index)];
+        HashSet<PortId> up = [.. _portList.Where(p => p.IsUp).Select(p => p.Id)];
+        _state.Model = new SwitchModel([.. _portList.Select(p => p.Forwarding)], p => up.Contains(p.Id), _unplugged.Late);
+    }
+}

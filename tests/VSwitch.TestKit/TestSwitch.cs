@@ -1,0 +1,62 @@
+using VSwitch.Devices;
+using VSwitch.Frames;
+using VSwitch.Identifiers;
+
+namespace VSwitch.TestKit;
+
+/// <summary>A switch on simulated time with stations at pipes in memory.</summary>
+public sealed class TestSwitch
+{
+    public TestSwitch(int stations = 3, SwitchOptions? options = null, OffloadKinds offloads = OffloadKinds.None, int mtu = 1500)
+    {
+        Switch = new VirtualSwitch(options, Time);
+        for (int i = 0; i < stations; i++)
+        {
+            Plug(offloads, mtu);
+        }
+    }
+
+    public VirtualTime Time { get; } = new();
+
+    public VirtualSwitch Switch { get; }
+
+    public List<Station> Stations { get; } = [];
+
+    public List<SwitchPort> Ports { get; } = [];
+
+    /// <summary>The address that the tests give to the station at a port.</summary>
+    public static MacAddress Mac(int station) => new(0x0200_0000_0000UL + (ulong)station + 1);
+
+    public int Plug(OffloadKinds offloads = OffloadKinds.None, int mtu = 1500, int capacityOctets = PipeDevice.DefaultCapacityOctets)
+    {
+        (PipeDevice inside, PipeDevice outside) = PipeDevice.CreatePair($"p{Stations.Count}", mtu, offloads, capacityOctets);
+        Stations.Add(new Station(outside));
+        Ports.Add(Switch.AddPort(inside));
+        return Stations.Count - 1;
+    }
+
+    public static FrameBuilder Frame(int from, int to) => new FrameBuilder().From(Mac(from)).To(Mac(to));
+
+    /// <summary>Sends a frame and lets the switch run until it is quiet.</summary>
+    public void Send(int station, byte[] frame, OffloadInfo offload = default)
+    {
+        Stations[station].Send(frame, offload);
+        Switch.Run();
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        Time.Advance(by);
+        Switch.Advance();
+    }
+
+    /// <summary>Which stations have received something since they were asked last; throws it away.</summary>
+    public int[] Receivers() => [.. Enumerable.Range(0, Stations.Count).Where(i => Stations[i].Receive().Count > 0)];
+
+    /// <summary>Received + replicated - sent - dropped, over everything that ever was: zero when no frame is lost or invented.</summary>
+    public long Unaccounted()
+    {
+        TrafficCounters totals = Switch.GetTotals();
+        return totals.ReceivedFrames + totals.Replicated - totals.SentFrames - totals.TotalDrops();
+    }
+}

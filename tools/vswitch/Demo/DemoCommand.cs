@@ -1,0 +1,57 @@
+using System.CommandLine;
+using VSwitch.Tool.Run;
+using VSwitch.Tool.Terminal;
+
+namespace VSwitch.Tool.Demo;
+
+/// <summary><c>vswitch demo</c>: the switch at work, in half a minute, leaving nothing behind.</summary>
+internal static class DemoCommand
+{
+    internal static Command Create()
+    {
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "How long to transfer, 1 to 60.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 3,
+        };
+        var inMemory = new Option<bool>("--in-memory") { Description = "Take ports in memory even with the rights for TAPs." };
+        var command = new Command("demo", "Show the switch at work: two namespaces and two TAPs as root, ports in memory without.")
+        {
+            seconds, inMemory,
+        };
+        command.SetAction((parsed, _) => Task.FromResult(Run(parsed.GetValue(seconds), parsed.GetValue(inMemory))));
+        return command;
+    }
+
+    private static int Run(int seconds, bool inMemory)
+    {
+        if (seconds is < 1 or > 60)
+        {
+            throw new UserException("--seconds is a number from 1 to 60");
+        }
+
+        using var stop = new StopSignal();
+        WarmUp.Run();
+        var story = new Story(Console.Out);
+        try
+        {
+            if (inMemory || !Environment.IsPrivilegedProcess)
+            {
+                story.Say(inMemory ? "Ports in memory, as asked." : "Without root there are no TAPs: the same story on ports in memory.");
+                InMemoryDemo.Run(story, TimeSpan.FromSeconds(seconds), stop.Token);
+            }
+            else
+            {
+                TapDemo.Run(story, TimeSpan.FromSeconds(seconds), stop.Token);
+            }
+
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            story.Say("Stopped; all is cleaned up.");
+            return ExitCode.Failed;
+        }
+    }
+}

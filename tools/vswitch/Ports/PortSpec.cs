@@ -1,0 +1,29 @@
+using VSwitch.Devices.Netlink;
+using VSwitch.Identifiers;
+
+namespace VSwitch.Tool.Ports;
+
+/// <summary>A port as the user asks for it.</summary>
+internal sealed record PortSpec
+{
+    internal required PortKind Kind { get; init; }
+
+    /// <summary>The interface's name.</summary>
+    internal required string Name { get; init; }
+
+    /// <summary>The named namespace that the interface is to be in; null for ours.</summary>
+    internal string? Namespace { get; init; }
+
+    internal IReadOnlyList<IpPrefix> Addresses { get; init; } = [];
+
+    internal int? Mtu { get; init; }
+
+    internal MacAddress? HardwareAddress { get; init; }
+
+    internal int Queues { get; init; } = 1;
+
+    internal bool Offload { get; init; } = true;
+
+    /// <summary>What the port is called in the switch: names of interfaces are unique in their namespace only.</summary>
+    internal string PortName => Namespace is null ? Name : $"{Name}@{Namespace}";
+}

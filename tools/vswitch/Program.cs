@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using VSwitch.Devices;
+using VSwitch.Tool;
+using VSwitch.Tool.Demo;
+using VSwitch.Tool.Doctor;
+using VSwitch.Tool.Run;
+
+var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP devices, layer 2, at the speed of the machine.")
+{
+    new HelpOption(),
+    new VersionOption(),
+    RunCommand.Create(),
+    DemoCommand.Create(),
+    DoctorCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine($"vswitch: {error.Message}");
+    }
+
+    string command = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
+    Console.Error.WriteLine($"vswitch: try: vswitch{command} --help");
+    return ExitCode.BadInput;
+}
+
+try
+{
+    // Ctrl-C and SIGTERM are the commands' own business: they clean up first.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (UserException error)
+{
+    foreach (string problem in error.Problems)
+    {
+        Console.Error.WriteLine($"vswitch: {problem}");
+    }
+
+    return ExitCode.BadInput;
+}
+catch (LinuxException error)
+{
+    Console.Error.WriteLine($"vswitch: {error.Message}");
+    return ExitCode.BadInput;
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using VSwitch.Devices;
+using VSwitch.Devices.Workers;
+using VSwitch.Filtering;
+using VSwitch.Tool.Ports;
+using VSwitch.Tool.Terminal;
+
+namespace VSwitch.Tool.Run;
+
+/// <summary><c>vswitch run</c>: a switch in the foreground, until it is told to stop.</summary>
+internal static class RunCommand
+{
+    internal static Command Create()
+    {
+        var port = new Option<string[]>("--port", "-p")
+        {
+            Description = "A port: tap:NAME[,netns=NS][,address=PREFIX]...[,mtu=N][,mac=MAC][,queues=N][,offload=on|off]. Repeatable.",
+            HelpName = "KIND:NAME[,KEY=VALUE...]",
+            Arity = ArgumentArity.OneOrMore,
+            Required = true,
+        };
+        var workers = new Option<int?>("--workers") { Description = "Threads that forward. Default: one a core.", HelpName = "N" };
+        var size = new Option<int>("--fdb-size")
+        {
+            Description = "Stations that the filtering database holds, up to 1048576.",
+            HelpName = "N",
+            DefaultValueFactory = _ => FilteringDatabase.DefaultCapacity,
+        };
+        var ageing = new Option<string>("--ageing")
+        {
+            Description = "How long a silent station stays known: 300, 300s, 5m.",
+            HelpName = "TIME",
+            DefaultValueFactory = _ => "300s",
+        };
+        var stats = new Option<string?>("--stats") { Description = "Show ports, rates and drops this often: 1s, 500ms.", HelpName = "TIME" };
+        var logLevel = new Option<LogLevel>("--log-level")
+        {
+            Description = "What goes to standard error.",
+            HelpName = "Trace|Debug|Information|Warning|Error|Critical|None",
+            DefaultValueFactory = _ => LogLevel.Information,
+        };
+        var json = new Option<bool>("--json") { Description = "Every line of standard output is a JSON object." };
+
+        var command = new Command("run", "Run a switch until SIGINT or SIGTERM; prints 'ready' when frames flow.")
+        {
+            port, workers, size, ageing, stats, logLevel, json,
+        };
+        command.SetAction((parsed, _) => RunAsync(Check(
+            parsed.GetValue(port)!,
+            parsed.GetValue(workers),
+            parsed.GetValue(size),
+            parsed.GetValue(ageing)!,
+            parsed.GetValue(stats),
+            parsed.GetValue(logLevel),
+            parsed.GetValue(json))));
+        return command;
+    }
+
+    private static RunOptions Check(string[] ports, int? workers, int size, string ageing, string? stats, LogLevel logLevel, bool json)
+    {
+        var problems = new List<string>();
+        Require(workers is null or (>= 1 and <= 256), "--workers is a number from 1 to 256");
+        Require(size is >= 1 and <= FilteringDatabase.MaxCapacity, $"--fdb-size is a number from 1 to {FilteringDatabase.MaxCapacity}");
+        Require(
+            Quantity.TryParseTime(ageing, out TimeSpan ageingTime) && ageingTime.TotalSeconds is >= 1 and <= 1_000_000,
+            $"--ageing '{ageing}' is not a time from 1s to 1000000s");
+        TimeSpan interval = default;
+        Require(
+            stats is null || (Quantity.TryParseTime(stats, out interval) && interval >= TimeSpan.FromMilliseconds(100)),
+            $"--stats '{stats}' is not a time of at least 100ms");
+        IReadOnlyList<PortSpec> specs = [];
+        try
+        {
+            specs = PortSpecParser.ParseAll(ports);
+        }
+        catch (UserException error)
+        {
+            problems.AddRange(error.Problems);
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new UserException(problems);
+        }
+
+        var options = new SwitchOptions
+        {
+            FilteringDatabaseSize = size,
+            AgeingTime = ageingTime,
+            HashSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+        };
+        return new RunOptions(specs, workers, options, stats is null ? null : interval, logLevel, json);
+
+        void Require(bool condition, string problem)
+        {
+            if (!condition)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+
+    private static async Task<int> RunAsync(RunOptions options)
+    {
+        using var stop = new StopSignal();
+        using ILoggerFactory logging = LoggerFactory.Create(builder =>
+            builder.SetMinimumLevel(options.LogLevel).AddProvider(new StandardErrorLog()));
+        WarmUp.Run();
+
+        var @switch = new VirtualSwitch(options.Switch);
+        await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>());
+        foreach (PortSpec spec in options.Ports)
+        {
+            Plug(host, spec);
+        }
+
+        IReporter reporter = options.Json ? new JsonReporter() : Console.IsOutputRedirected ? new PlainReporter() : new LiveReporter();
+        reporter.Ready();
+        await ReportUntilStoppedAsync(@switch, options.StatsInterval, reporter, stop.Token).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static void Plug(SwitchHost host, PortSpec spec)
+    {
+        try
+        {
+            host.AddPort(spec.PortName, () => PortOpener.Open(spec));
+        }
+        catch (Exception error) when (error is LinuxException or ArgumentException)
+        {
+            throw new UserException(error.Message, error);
+        }
+    }
+
+    private static async Task ReportUntilStoppedAsync(VirtualSwitch @switch, TimeSpan? interval, IReporter reporter, CancellationToken stop)
+    {
+        try
+        {
+            StatsSample before = StatsSample.Take(@switch);
+            while (true)
+            {
+                await Task.Delay(interval ?? Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false);
+                StatsSample now = StatsSample.Take(@switch);
+                reporter.Report(before, now);
+                before = now;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
+    }
+}

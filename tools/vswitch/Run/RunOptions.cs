@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using VSwitch.Tool.Ports;
+
+namespace VSwitch.Tool.Run;
+
+/// <summary>What <c>vswitch run</c> was asked to do.</summary>
+internal sealed record RunOptions(
+    IReadOnlyList<PortSpec> Ports,
+    int? Workers,
+    SwitchOptions Switch,
+    TimeSpan? StatsInterval,
+    LogLevel LogLevel,
+    bool Json);

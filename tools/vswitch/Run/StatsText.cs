@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using VSwitch.Tool.Terminal;
+
+namespace VSwitch.Tool.Run;
+
+/// <summary>Two samples as lines of text.</summary>
+internal static class StatsText
+{
+    internal static IEnumerable<string> Lines(StatsSample before, StatsSample now)
+    {
+        double seconds = Math.Max(Stopwatch.GetElapsedTime(before.Timestamp, now.Timestamp).TotalSeconds, 1e-3);
+        var table = new TextTable("port", "state", "rx frame/s", "rx bit/s", "tx frame/s", "tx bit/s", "rx frames", "tx frames", "drops");
+        foreach (StatsSample.Port port in now.Ports)
+        {
+            StatsSample.Port? last = before.Ports.FirstOrDefault(p => p.Name == port.Name);
+            table.Add(
+                port.Name,
+                port.IsUp ? "up" : "down",
+                Rate(port.ReceivedFrames, last?.ReceivedFrames),
+                Rate(port.ReceivedOctets * 8, last?.ReceivedOctets * 8),
+                Rate(port.SentFrames, last?.SentFrames),
+                Rate(port.SentOctets * 8, last?.SentOctets * 8),
+                Quantity.Long(port.ReceivedFrames),
+                Quantity.Long(port.SentFrames),
+                Quantity.Long(port.TotalDrops));
+        }
+
+        foreach (string line in table.Lines())
+        {
+            yield return line;
+        }
+
+        foreach (StatsSample.Port port in now.Ports.Where(p => p.TotalDrops > 0))
+        {
+            yield return $"{port.Name} drops: {string.Join(", ", port.Drops.Select(d => $"{d.Reason} {Quantity.Long(d.Frames)}"))}";
+        }
+
+        yield return $"stations {Quantity.Long(now.Stations)} of {Quantity.Long(now.StationCapacity)}";
+
+        // A port that was opened again counts from zero.
+        string Rate(long current, long? last) => Quantity.Short(Math.Max(0, current - (last ?? 0)) / seconds);
+    }
+}

@@ -1,0 +1,12 @@
+namespace VSwitch.Tool;
+
+/// <summary>What the user asked for can't be done: one line for each problem, with cause and cure.</summary>
+internal sealed class UserException(IReadOnlyList<string> problems, Exception? inner = null) : Exception(string.Join('\n', problems), inner)
+{
+    internal UserException(string problem, Exception? inner = null)
+        : this([problem], inner)
+    {
+    }
+
+    internal IReadOnlyList<string> Problems { get; } = problems;
+}
