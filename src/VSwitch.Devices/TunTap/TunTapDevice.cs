@@ -196,6 +196,7 @@ public abstract class TunTapDevice : IMultiQueueDevice
     /// <summary>Plugs or unplugs the cable, as the interface's users see it (TUNSETCARRIER).</summary>
     public void SetCarrier(bool carrier)
     {
+        ObjectDisposedException.ThrowIf(_link.IsClosed, this);
         int value = carrier ? 1 : 0;
         if (Interop.Libc.IoctlInt(_handle, Interop.Libc.TUNSETCARRIER, ref value) < 0)
         {
@@ -299,6 +300,7 @@ public abstract class TunTapDevice : IMultiQueueDevice
 
     private void SetValue(uint request, string call, uint value)
     {
+        ObjectDisposedException.ThrowIf(_link.IsClosed, this);
         if (Interop.Libc.IoctlValue(_handle, request, value) < 0)
         {
             throw LinuxException.Last(Name, call);
