@@ -123,8 +123,8 @@ internal sealed class TunTapLink : ILinkWatcher
             return NetworkNamespace.FromHandle(new SafeFileHandle(descriptor, ownsHandle: true), $"of {Name}");
         }
 
-        // Without CAP_NET_ADMIN (a persistent interface of one's own) or on a kernel before 5.5 it is where we are.
-        return (Errno)Marshal.GetLastPInvokeError() is Errno.EPERM or Errno.ENOTTY && TunTapOpener.NameOf(_handle) is not null
+        // Without CAP_NET_ADMIN, with a persistent interface of one's own, it is where we are. EINVAL: its namespace is ending.
+        return (Errno)Marshal.GetLastPInvokeError() == Errno.EPERM && TunTapOpener.NameOf(_handle) is not null
             ? NetworkNamespace.OpenCurrent()
             : null;
     }
