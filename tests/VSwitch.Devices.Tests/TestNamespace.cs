@@ -57,5 +57,12 @@ internal sealed class TestNamespace : IDisposable
         return socket;
     });
 
+    /// <summary>Takes the interface down, so that the kernel's own chatter ends, and what came before away.</summary>
+    internal async Task Quiet(TunTapDevice device)
+    {
+        Do(route => route.SetUp(route.GetLink(device.Name), false));
+        await Bounded.Until(() => device.TryReceive(new Frames.FrameBatch()) == 0, "the device is empty");
+    }
+
     public void Dispose() => NetworkNamespace.Delete(Name);
 }

@@ -99,7 +99,8 @@ public sealed record SuperFrame(byte[] Octets, OffloadInfo Offload)
 
     private static string Describe(in OffloadInfo offload) => string.Create(
         CultureInfo.InvariantCulture,
-        $"csum {offload.NeedsCsum} {offload.CsumStart}+{offload.CsumOffset}, gso {(byte)offload.GsoType} ecn {offload.HasEcn} size {offload.GsoSize}, hdr {offload.HdrLen}");
+        $"csum {offload.NeedsCsum} {offload.CsumStart}+{offload.CsumOffset}, hdr {offload.HdrLen}, "
+        + $"gso {(byte)offload.GsoType} ecn {offload.HasEcn} size {offload.GsoSize}");
 
     private byte[] Insert(int at, byte[] octets) => [.. Octets.AsSpan(0, at), .. octets, .. Octets.AsSpan(at)];
 

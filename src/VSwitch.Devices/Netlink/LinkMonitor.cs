@@ -16,6 +16,7 @@ internal sealed class LinkMonitor : IReactorClient
     private const int OwnNamespace = -1;
     private const ushort NamespaceIdAttribute = 1;  // NETNSA_NSID, linux/net_namespace.h
     private const ushort NamespaceFdAttribute = 3;  // NETNSA_FD
+    private const int MaxDatagrams = 256;           // then whoever was touched is told, and the rest is still there
     private const int GenericHeaderLength = 4;      // struct rtgenmsg, padded
 
     private static readonly Lazy<LinkMonitor> s_shared = new(() => new LinkMonitor());
@@ -86,7 +87,7 @@ internal sealed class LinkMonitor : IReactorClient
     public void OnReady(EpollEvents events)
     {
         HashSet<ILinkWatcher> touched = [];
-        while (true)
+        for (int i = 0; i < MaxDatagrams; i++)
         {
             ReadOnlySpan<byte> datagram = _events.TryReceive(out int namespaceId, out Errno error);
             if (error is Errno.ENOBUFS or Errno.EINTR)
@@ -108,7 +109,14 @@ internal sealed class LinkMonitor : IReactorClient
 
         foreach (ILinkWatcher watcher in touched)
         {
-            watcher.LinkChanged();
+            try
+            {
+                watcher.LinkChanged();
+            }
+            catch (LinuxException)
+            {
+                // Out of descriptors or memory: the next change is the next attempt.
+            }
         }
     }
 

@@ -116,7 +116,9 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>Runs a function inside a namespace, on a thread of its own that ends with it; sockets opened there belong to the namespace for good.</summary>
     /// <param name="target">Null runs it here, on the calling thread.</param>
-    /// <param name="function">What it throws is thrown here.</param>
+    /// <param name="function">
+    /// What it throws is thrown here. It must start no thread, task or asynchronous call: a thread begins in the namespace of its maker, pool threads too.
+    /// </param>
     /// <exception cref="LinuxException">The right to enter is missing.</exception>
     public static T Run<T>(NetworkNamespace? target, Func<T> function)
     {

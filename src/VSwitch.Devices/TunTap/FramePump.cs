@@ -3,27 +3,42 @@ using VSwitch.Frames;
 namespace VSwitch.Devices.TunTap;
 
 /// <summary>Receives on a pool thread whenever there is something, and hands each frame to a handler; never two calls at once.</summary>
-internal sealed class FramePump(TunTapQueue queue, FrameHandler handler) : IThreadPoolWorkItem
+internal sealed class FramePump(TunTapQueue queue) : IThreadPoolWorkItem
 {
     // Then somebody else's turn on the pool thread.
     private const int MaxBursts = 16;
 
     private readonly FrameBatch _batch = new();
+    private volatile FrameHandler? _handler;
     private long _faults;
-    private volatile bool _stopped;
+    private int _running;
 
-    /// <summary>Exceptions that the handler threw.</summary>
+    /// <summary>Exceptions that handlers threw.</summary>
     internal long Faults => Volatile.Read(ref _faults);
 
-    /// <summary>No call of the handler begins after this, save one that is beginning.</summary>
-    internal void Stop() => _stopped = true;
+    /// <summary>Who gets the frames; null for nobody. A change takes effect with the next frame.</summary>
+    internal FrameHandler? Handler
+    {
+        get => _handler;
+        set
+        {
+            _handler = value;
+            queue.Readiness.SetPump(value is null ? null : this);
+        }
+    }
 
     /// <inheritdoc/>
     public void Execute()
     {
+        // Set to nobody and to somebody again while a run was under way: that run goes on, and arms the next.
+        if (Interlocked.Exchange(ref _running, 1) != 0)
+        {
+            return;
+        }
+
         try
         {
-            for (int i = 0; i < MaxBursts && !_stopped; i++)
+            for (int i = 0; i < MaxBursts && _handler is not null; i++)
             {
                 _batch.Clear();
                 if (queue.TryReceive(_batch) == 0)
@@ -33,18 +48,19 @@ internal sealed class FramePump(TunTapQueue queue, FrameHandler handler) : IThre
 
                 Deliver();
             }
-
-            queue.Readiness.ArmPump(this);
         }
         catch (ObjectDisposedException)
         {
-            // Closed: no more frames.
+            return; // Closed: no more frames.
         }
+
+        Volatile.Write(ref _running, 0);
+        queue.Readiness.ArmPump(this);
     }
 
     private void Deliver()
     {
-        for (int i = 0; i < _batch.Count && !_stopped; i++)
+        for (int i = 0; i < _batch.Count && _handler is { } handler; i++)
         {
             if (_batch[i].Drop != DropReason.None)
             {

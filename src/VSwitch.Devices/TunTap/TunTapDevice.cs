@@ -26,7 +26,6 @@ public abstract class TunTapDevice : IMultiQueueDevice
     private readonly SafeFileHandle _handle;
     private readonly Lock _pumpGate = new();
     private volatile FramePump? _pump;
-    private long _pastFaults;
 
     private protected TunTapDevice(TunTapOptions options, LinkLayer layer)
     {
@@ -100,7 +99,7 @@ public abstract class TunTapDevice : IMultiQueueDevice
     public string? GoneReason => _link.GoneReason;
 
     /// <summary>Exceptions that handlers threw; each ended the call for one frame.</summary>
-    public long HandlerFaults => Volatile.Read(ref _pastFaults) + (_pump?.Faults ?? 0);
+    public long HandlerFaults => _pump?.Faults ?? 0;
 
     private protected MacAddress LinkAddress => _link.HardwareAddress;
 
@@ -109,7 +108,7 @@ public abstract class TunTapDevice : IMultiQueueDevice
     public int TryReceive(FrameBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return _pump is null ? _queue.TryReceive(batch) : throw new InvalidOperationException("a handler is set: frames go there");
+        return _pump?.Handler is null ? _queue.TryReceive(batch) : throw new InvalidOperationException("a handler is set: frames go there");
     }
 
     /// <inheritdoc/>
@@ -127,7 +126,9 @@ public abstract class TunTapDevice : IMultiQueueDevice
     public ValueTask<bool> WaitToSendAsync(CancellationToken cancellationToken = default) => _queue.WaitToSendAsync(cancellationToken);
 
     /// <summary>Pushes received frames to a handler, one call after the other, on pool threads; what it throws is counted in <see cref="HandlerFaults"/>.</summary>
-    /// <param name="handler">Replaces the one before; null ends it. A handler that blocks holds up this device only.</param>
+    /// <param name="handler">
+    /// Replaces the one before; null ends it, and what was received but not yet handed over is lost. A handler that blocks holds up this device only.
+    /// </param>
     /// <exception cref="InvalidOperationException">
     /// The device was opened with offloads, so that frames may be unfinished, or with several queues.
     /// </exception>
@@ -142,11 +143,8 @@ public abstract class TunTapDevice : IMultiQueueDevice
         ObjectDisposedException.ThrowIf(_link.IsClosed, this);
         lock (_pumpGate)
         {
-            FramePump? before = _pump;
-            before?.Stop();
-            _pump = handler is null ? null : new FramePump(_queue, handler);
-            _queue.Readiness.SetPump(_pump);
-            Interlocked.Add(ref _pastFaults, before?.Faults ?? 0);
+            _pump ??= new FramePump(_queue);
+            _pump.Handler = handler;
         }
     }
 
@@ -196,6 +194,7 @@ public abstract class TunTapDevice : IMultiQueueDevice
     /// <summary>Plugs or unplugs the cable, as the interface's users see it (TUNSETCARRIER).</summary>
     public void SetCarrier(bool carrier)
     {
+        ObjectDisposedException.ThrowIf(_link.IsClosed, this);
         int value = carrier ? 1 : 0;
         if (Interop.Libc.IoctlInt(_handle, Interop.Libc.TUNSETCARRIER, ref value) < 0)
         {
@@ -245,7 +244,6 @@ public abstract class TunTapDevice : IMultiQueueDevice
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _pump?.Stop();
         _link.Close();
         GC.SuppressFinalize(this);
         return default;
@@ -299,6 +297,7 @@ public abstract class TunTapDevice : IMultiQueueDevice
 
     private void SetValue(uint request, string call, uint value)
     {
+        ObjectDisposedException.ThrowIf(_link.IsClosed, this);
         if (Interop.Libc.IoctlValue(_handle, request, value) < 0)
         {
             throw LinuxException.Last(Name, call);

@@ -123,10 +123,15 @@ internal sealed class TunTapLink : ILinkWatcher
             return NetworkNamespace.FromHandle(new SafeFileHandle(descriptor, ownsHandle: true), $"of {Name}");
         }
 
-        // Without CAP_NET_ADMIN (a persistent interface of one's own) or on a kernel before 5.5 it is where we are.
-        return (Errno)Marshal.GetLastPInvokeError() is Errno.EPERM or Errno.ENOTTY && TunTapOpener.NameOf(_handle) is not null
-            ? NetworkNamespace.OpenCurrent()
-            : null;
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        return errno switch
+        {
+            Errno.EBADFD or Errno.EBADF or Errno.ENODEV => null,
+            Errno.EINVAL => null, // the namespace is ending
+            Errno.EPERM when TunTapOpener.NameOf(_handle) is null => null,
+            Errno.EPERM => NetworkNamespace.OpenCurrent(), // no CAP_NET_ADMIN, but a persistent interface of one's own
+            _ => throw new LinuxException(Name, "TUNGETDEVNETNS", errno),
+        };
     }
 
     private void Follow()

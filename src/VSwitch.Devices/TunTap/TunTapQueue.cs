@@ -57,7 +57,7 @@ internal sealed class TunTapQueue : IPacketDevice
         bool leased = false;
         try
         {
-            _handle.DangerousAddRef(ref leased);
+            Lease(ref leased);
             return Receive((int)_handle.DangerousGetHandle(), batch);
         }
         finally
@@ -75,7 +75,7 @@ internal sealed class TunTapQueue : IPacketDevice
         bool leased = false;
         try
         {
-            _handle.DangerousAddRef(ref leased);
+            Lease(ref leased);
             return Send((int)_handle.DangerousGetHandle(), batch, which);
         }
         finally
@@ -107,7 +107,7 @@ internal sealed class TunTapQueue : IPacketDevice
         bool leased = false;
         try
         {
-            _handle.DangerousAddRef(ref leased);
+            Lease(ref leased);
             Errno error = Write((int)_handle.DangerousGetHandle(), octets);
             return error == Errno.None ? DropReason.None : Refuse(error);
         }
@@ -125,6 +125,13 @@ internal sealed class TunTapQueue : IPacketDevice
     {
         _readiness.Close();
         _handle.Dispose();
+    }
+
+    // A lease that another thread holds keeps the descriptor open a while after the device is closed: new ones end here.
+    private void Lease(ref bool leased)
+    {
+        ObjectDisposedException.ThrowIf(_link.IsClosed, this);
+        _handle.DangerousAddRef(ref leased);
     }
 
     private int Receive(int fd, FrameBatch batch)

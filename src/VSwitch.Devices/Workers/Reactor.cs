@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace VSwitch.Devices.Workers;
 
@@ -52,6 +53,7 @@ internal sealed class Reactor
 
     private void Run()
     {
+        GoHome();
         while (true)
         {
             foreach (EpollReady ready in _epoll.Wait(-1))
@@ -61,6 +63,16 @@ internal sealed class Reactor
                     Tell(client, ready.Events);
                 }
             }
+        }
+    }
+
+    // A thread begins in the namespace of its maker, and makes pool threads in turn: not in a namespace that somebody was just visiting.
+    private static void GoHome()
+    {
+        using SafeFileHandle home = Interop.Libc.Open("/proc/self/ns/net", Interop.Libc.O_RDONLY | Interop.Libc.O_CLOEXEC);
+        if (!home.IsInvalid)
+        {
+            _ = Interop.Libc.SetNs(home, Interop.Libc.CLONE_NEWNET);
         }
     }
 

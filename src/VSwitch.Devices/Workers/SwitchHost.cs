@@ -26,6 +26,7 @@ public sealed class SwitchHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(@switch);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers ?? 1, 1, nameof(workers));
+        HotCode.Compile();
         _switch = @switch;
         _logger = logger ?? NullLogger<SwitchHost>.Instance;
         Time = time ?? TimeProvider.System;

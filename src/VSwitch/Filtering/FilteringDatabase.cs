@@ -22,7 +22,6 @@ public sealed partial class FilteringDatabase
 
     private readonly FilteringSlot[] _slots;
     private readonly int _mask;
-    private readonly int _shift;
     private readonly ulong _seed;
     private readonly int _ageingSeconds;
     private readonly Lock _writing = new();
@@ -55,7 +54,6 @@ public sealed partial class FilteringDatabase
         int slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 8) * 2); // at most half full: short searches
         _slots = new FilteringSlot[slots];
         _mask = slots - 1;
-        _shift = 64 - BitOperations.Log2((uint)slots);
         _seed = hashSeed;
     }
 
@@ -81,7 +79,7 @@ public sealed partial class FilteringDatabase
     internal int Home(StationKey station)
     {
         ulong high = Math.BigMul(station.Value ^ _seed, 0x9E37_79B9_7F4A_7C15, out ulong low);
-        return (int)(((high ^ low) * 0xD6E8_FEB8_6659_FD93) >> _shift);
+        return (int)(high ^ low) & _mask;
     }
 
     /// <summary>Says where the searches for a burst of stations begin, and asks for the memory there all at once, so that the waits for it overlap.</summary>
@@ -107,11 +105,10 @@ public sealed partial class FilteringDatabase
     /// <param name="home"><see cref="Home"/> of it.</param>
     /// <param name="now">Seconds.</param>
     /// <returns><see cref="PortId.None"/> when never learned, or silent for longer than the ageing time.</returns>
-    internal PortId Find(StationKey station, int home, uint now)
-    {
-        int at = Search(station, home, out ulong value);
-        return at >= 0 && !IsExpired(value, now) ? FilteringSlot.Port(value) : PortId.None;
-    }
+    internal PortId Find(StationKey station, int home, uint now) =>
+        (IsAt(home, station, out ulong value) || Search(station, home, out value) >= 0) && !IsExpired(value, now)
+            ? FilteringSlot.Port(value)
+            : PortId.None;
 
     /// <inheritdoc cref="Find(StationKey, int, uint)"/>
     internal PortId Find(StationKey station, uint now) => Find(station, Home(station), now);
@@ -123,7 +120,7 @@ public sealed partial class FilteringDatabase
     /// <param name="now">Seconds.</param>
     internal LearnResult Learn(StationKey station, int home, PortId port, uint now)
     {
-        int at = Search(station, home, out ulong value);
+        int at = IsAt(home, station, out ulong value) ? home : Search(station, home, out value);
         if (at < 0)
         {
             return LearnSlow(station, home, port, now);
@@ -145,6 +142,15 @@ public sealed partial class FilteringDatabase
 
     /// <inheritdoc cref="Learn(StationKey, int, PortId, uint)"/>
     internal LearnResult Learn(StationKey station, PortId port, uint now) => Learn(station, Home(station), port, now);
+
+    /// <summary>Whether a slot holds a station: at three of four, a search ends where it begins.</summary>
+    private bool IsAt(int slot, StationKey station, out ulong value)
+    {
+        ref FilteringSlot there = ref _slots[slot];
+        ulong key = Volatile.Read(ref there.Key);
+        value = Volatile.Read(ref there.Value);
+        return FilteringSlot.Matches(key, station) && FilteringSlot.BelongTogether(key, value);
+    }
 
     /// <returns>The slot that holds the station, or -1; <paramref name="value"/> was written for it, and for no other occupant.</returns>
     private int Search(StationKey station, int home, out ulong value)

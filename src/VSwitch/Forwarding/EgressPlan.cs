@@ -1,36 +1,44 @@
 using System.Diagnostics;
+using System.Numerics;
 using VSwitch.Identifiers;
 
 namespace VSwitch.Forwarding;
 
 /// <summary>Where each frame of a burst goes: to one port, or to all but its own.</summary>
-/// <remarks>Belongs to one thread. Frames keep their order towards each port.</remarks>
+/// <remarks>
+/// Belongs to one thread. Frames keep their order towards each port. The frames of a port are a linked list that begins at a node of its own, and the ports that
+/// have frames are bits: assigning a frame has no branch that a random mix of ports could mislead.
+/// </remarks>
 internal sealed class EgressPlan
 {
     private const int End = -1;
+    private const int WordBits = 64; // PortId.MaxPorts are 64 words of 64 bits: one word tells which of them are not zero
 
-    private readonly int[] _next;       // of a frame: the next one for the same port
-    private readonly int[] _first = new int[PortId.MaxPorts];
+    private readonly int _capacity;
+    private readonly int[] _next;       // of a frame: the next for the same port; behind the frames, a node for each port
     private readonly int[] _last = new int[PortId.MaxPorts];
-    private readonly int[] _ports;      // ports that frames were assigned to
+    private readonly ulong[] _used = new ulong[PortId.MaxPorts / WordBits];
+    private readonly int[] _ports;
     private readonly int[] _floods;     // frames for all
     private readonly int[] _floodsFrom; // the index of the port that each came from
     private readonly int[] _frames;     // what FramesFor answers with
-    private int _portCount;
+    private ulong _usedWords;
     private int _floodCount;
 
     internal EgressPlan(int batchCapacity)
     {
-        _next = new int[batchCapacity];
+        Debug.Assert(PortId.MaxPorts == WordBits * WordBits);
+        _capacity = batchCapacity;
+        _next = new int[batchCapacity + PortId.MaxPorts];
         _ports = new int[batchCapacity];
         _floods = new int[batchCapacity];
         _floodsFrom = new int[batchCapacity];
         _frames = new int[batchCapacity];
-        Array.Fill(_first, End);
+        for (int port = 0; port < PortId.MaxPorts; port++)
+        {
+            Forget(port);
+        }
     }
-
-    /// <summary>Indexes of the ports that single frames were assigned to.</summary>
-    internal ReadOnlySpan<int> Ports => _ports.AsSpan(0, _portCount);
 
     /// <summary>Some frame goes to all ports.</summary>
     internal bool HasFloods => _floodCount > 0;
@@ -38,31 +46,29 @@ internal sealed class EgressPlan
     /// <summary>Forgets everything.</summary>
     internal void Clear()
     {
-        foreach (int port in Ports)
+        foreach (int port in Ports())
         {
-            _first[port] = End;
+            Forget(port);
         }
 
-        _portCount = 0;
+        for (ulong words = _usedWords; words != 0; words &= words - 1)
+        {
+            _used[BitOperations.TrailingZeroCount(words)] = 0;
+        }
+
+        _usedWords = 0;
         _floodCount = 0;
     }
 
     /// <summary>Sends a frame to one port. Frames are given in ascending order.</summary>
     internal void Assign(int frame, int port)
     {
-        Debug.Assert(port is >= 0 and < PortId.MaxPorts);
+        ref int last = ref _last[port];
+        _next[last] = frame;
         _next[frame] = End;
-        if (_first[port] == End)
-        {
-            _first[port] = frame;
-            _ports[_portCount++] = port;
-        }
-        else
-        {
-            _next[_last[port]] = frame;
-        }
-
-        _last[port] = frame;
+        last = frame;
+        _used[port / WordBits] |= 1UL << port;
+        _usedWords |= 1UL << (port / WordBits);
     }
 
     /// <summary>Sends a frame to all ports but its own. Frames are given in ascending order.</summary>
@@ -72,13 +78,29 @@ internal sealed class EgressPlan
         _floods[_floodCount++] = frame;
     }
 
+    /// <summary>The ports that single frames were assigned to; valid until the next call.</summary>
+    internal ReadOnlySpan<int> Ports()
+    {
+        int count = 0;
+        for (ulong words = _usedWords; words != 0; words &= words - 1)
+        {
+            int word = BitOperations.TrailingZeroCount(words);
+            for (ulong ports = _used[word]; ports != 0; ports &= ports - 1)
+            {
+                _ports[count++] = (word * WordBits) + BitOperations.TrailingZeroCount(ports);
+            }
+        }
+
+        return _ports.AsSpan(0, count);
+    }
+
     /// <summary>The frames for one port, in order; valid until the next call.</summary>
     /// <param name="port">Its index.</param>
     internal ReadOnlySpan<int> FramesFor(int port)
     {
         int count = 0;
         int flood = 0;
-        for (int frame = _first[port]; frame != End; frame = _next[frame])
+        for (int frame = _next[_capacity + port]; frame != End; frame = _next[frame])
         {
             count = TakeFloods(port, frame, ref flood, count);
             _frames[count++] = frame;
@@ -99,5 +121,11 @@ internal sealed class EgressPlan
         }
 
         return count;
+    }
+
+    private void Forget(int port)
+    {
+        _last[port] = _capacity + port;
+        _next[_capacity + port] = End;
     }
 }

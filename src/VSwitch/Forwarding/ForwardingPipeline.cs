@@ -87,7 +87,7 @@ public sealed class ForwardingPipeline
             return;
         }
 
-        foreach (int port in _plan.Ports)
+        foreach (int port in _plan.Ports())
         {
             Send(model.At(port));
         }

@@ -37,34 +37,29 @@ internal static class IngressFilter
             return DropReason.Runt;
         }
 
-        frame.Vlan = VlanId.Default;
+        VlanId vlan = VlanId.Default;
         EtherType type = header.EtherType;
         if (type is EtherType.CustomerVlan or EtherType.ServiceVlan or EtherType.MacControl)
         {
-            DropReason reason = JudgeTypeSlow(octets, type, ref frame);
+            DropReason reason = JudgeTypeSlow(octets, type, ref vlan);
             if (reason != DropReason.None)
             {
                 return reason;
             }
         }
 
-        source = new StationKey(frame.Vlan, header.Source);
-        destination = new StationKey(frame.Vlan, header.Destination);
-        if (!source.IsStation)
-        {
-            return DropReason.InvalidSource;
-        }
-
-        ulong group = destination.Mac.Value;
-        if ((group & ReservedMask) == ReservedGroup && group != ReservedGroup)
-        {
-            return DropReason.ReservedAddress;
-        }
-
-        return frame.Offload == default ? DropReason.None : JudgeOffload(octets, ref frame);
+        frame.Vlan = vlan;
+        var from = new StationKey(vlan, header.Source);
+        MacAddress to = header.Destination;
+        source = from;
+        destination = new StationKey(vlan, to);
+        return !from.IsStation ? DropReason.InvalidSource
+            : (to.Value & ReservedMask) == ReservedGroup && to.Value != ReservedGroup ? DropReason.ReservedAddress
+            : frame.Offload.IsZero ? DropReason.None
+            : JudgeOffload(octets, ref frame);
     }
 
-    private static DropReason JudgeTypeSlow(ReadOnlySpan<byte> octets, EtherType type, ref FrameMetadata frame)
+    private static DropReason JudgeTypeSlow(ReadOnlySpan<byte> octets, EtherType type, ref VlanId vlan)
     {
         if (type == EtherType.MacControl)
         {
@@ -81,11 +76,7 @@ internal static class IngressFilter
             return DropReason.ReservedVlan;
         }
 
-        if (tag.Vlan != VlanId.PriorityTagged)
-        {
-            frame.Vlan = tag.Vlan;
-        }
-
+        vlan = tag.Vlan == VlanId.PriorityTagged ? vlan : tag.Vlan;
         return DropReason.None;
     }
 

@@ -27,23 +27,13 @@ internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
 
             StationKey destination = addresses.Destinations[i];
             PortId egress = destination.IsGroup ? PortId.None : database.Find(destination, _homes[i], now);
-            if (model.Find(egress) is null)
-            {
-                frame.Drop = Flood(i, ref frame, model, plan);
-            }
-            else if (egress == frame.Ingress)
-            {
-                frame.Drop = DropReason.SamePort;
-            }
-            else if (!model.IsUp(egress))
-            {
-                frame.Drop = DropReason.LinkDown;
-            }
-            else
+            if (model.IsUp(egress) && egress != frame.Ingress)
             {
                 plan.Assign(i, egress.Index);
+                continue;
             }
 
+            frame.Drop = ResolveSlow(i, egress, frame.Ingress, model, plan);
             if (frame.Drop != DropReason.None)
             {
                 model.CountersOf(frame.Ingress).Drop(frame.Drop);
@@ -51,18 +41,23 @@ internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
         }
     }
 
-    private static DropReason Flood(int index, ref FrameMetadata frame, SwitchModel model, EgressPlan plan)
+    private static DropReason ResolveSlow(int frame, PortId egress, PortId ingress, SwitchModel model, EgressPlan plan) =>
+        model.Find(egress) is null ? Flood(frame, ingress, model, plan)
+        : egress == ingress ? DropReason.SamePort
+        : DropReason.LinkDown;
+
+    private static DropReason Flood(int frame, PortId ingress, SwitchModel model, EgressPlan plan)
     {
-        bool ingressIsUp = model.Find(frame.Ingress) is not null && model.IsUp(frame.Ingress);
+        bool ingressIsUp = model.IsUp(ingress);
         int copies = model.UpPorts.Length - (ingressIsUp ? 1 : 0);
         if (copies == 0)
         {
             return DropReason.NoEgress;
         }
 
-        // An unplugged ingress has no place any more that another port could have taken: Find has told them apart.
-        plan.Flood(index, ingressIsUp ? frame.Ingress.Index : PortId.None.Index);
-        model.CountersOf(frame.Ingress).Replicate(copies - 1);
+        // An unplugged ingress has no place any more; another port may have taken it, which is not to be left out.
+        plan.Flood(frame, ingressIsUp ? ingress.Index : PortId.None.Index);
+        model.CountersOf(ingress).Replicate(copies - 1);
         return DropReason.None;
     }
 }

@@ -7,7 +7,7 @@ namespace VSwitch.Forwarding;
 internal sealed class SwitchModel
 {
     private readonly ForwardingPort?[] _byIndex;
-    private readonly bool[] _isUp;
+    private readonly PortId[] _upByIndex; // None where there is no port, or it is down
 
     /// <param name="ports">All ports.</param>
     /// <param name="isUp">Whether a port's link is up.</param>
@@ -17,11 +17,12 @@ internal sealed class SwitchModel
         Unplugged = unplugged;
         int places = ports.Count == 0 ? 0 : ports.Max(p => p.Id.Index) + 1;
         _byIndex = new ForwardingPort?[places];
-        _isUp = new bool[places];
+        _upByIndex = new PortId[places];
+        Array.Fill(_upByIndex, PortId.None);
         foreach (ForwardingPort port in ports)
         {
             _byIndex[port.Id.Index] = port;
-            _isUp[port.Id.Index] = isUp(port);
+            _upByIndex[port.Id.Index] = isUp(port) ? port.Id : PortId.None;
         }
 
         UpPorts = [.. ports.Where(isUp).OrderBy(p => p.Id.Index)];
@@ -47,5 +48,11 @@ internal sealed class SwitchModel
     /// <summary>The port at a place; only for places that <see cref="Find"/> answered for.</summary>
     internal ForwardingPort At(int index) => _byIndex[index]!;
 
-    internal bool IsUp(PortId id) => _isUp[id.Index];
+    /// <summary>The port is plugged in and its link is up.</summary>
+    internal bool IsUp(PortId id)
+    {
+        PortId[] up = _upByIndex;
+        int index = id.Index;
+        return (uint)index < (uint)up.Length && up[index] == id;
+    }
 }

@@ -12,7 +12,9 @@ public static class ChecksumCompletion
 
     /// <summary>Finishes the checksum of a frame in place; afterwards nothing is left to do on it. A finished frame stays as it is.</summary>
     /// <param name="batch">Where the frame is.</param>
-    /// <param name="index">An ordinary frame, its offload accepted by <see cref="OffloadInfo.TryValidate"/>; a super-frame is for <see cref="Segmenter"/>.</param>
+    /// <param name="index">
+    /// An ordinary frame, its offload accepted by <see cref="OffloadInfo.TryValidate"/>; a super-frame is for <see cref="Segmenter"/>.
+    /// </param>
     /// <remarks>Octet for octet what Linux sends through a device without checksum offload.</remarks>
     public static void Complete(FrameBatch batch, int index)
     {

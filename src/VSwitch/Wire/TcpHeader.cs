@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace VSwitch.Wire;
 
@@ -36,6 +37,7 @@ internal readonly ref struct TcpHeader
 
     /// <summary>Checks the data offset once; afterwards no property can throw.</summary>
     /// <returns>False when the segment ends inside its header, or the data offset is less than a header.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> segment, out TcpHeader header)
     {
         header = default;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace VSwitch.Wire;
 
@@ -27,6 +28,7 @@ internal readonly ref struct UdpHeader
 
     /// <summary>Checks the length once; afterwards no property can throw.</summary>
     /// <returns>False when the datagram ends inside its header.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> datagram, out UdpHeader header)
     {
         bool fits = datagram.Length >= Length;

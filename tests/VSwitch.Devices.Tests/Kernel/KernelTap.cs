@@ -15,7 +15,8 @@ internal sealed partial class KernelTap : IDisposable
     private const short IFF_TAP = 2, IFF_NO_PI = 0x1000, IFF_VNET_HDR = 0x4000, IFF_UP = 1;
     private const uint TUNSETIFF = 0x400454CA, TUNSETOFFLOAD = 0x400454D0, TUNSETVNETHDRSZ = 0x400454D8, TUNSETVNETLE = 0x400454DC;
     private const uint TUN_F_CSUM = 1, TUN_F_TSO4 = 2, TUN_F_TSO6 = 4, TUN_F_TSO_ECN = 8, TUN_F_USO4 = 0x20, TUN_F_USO6 = 0x40;
-    private const uint SIOCSIFFLAGS = 0x8914, SIOCSIFMTU = 0x8922, SIOCSIFTXQLEN = 0x8943, SIOCGIFINDEX = 0x8933, SIOCBRADDBR = 0x89A0, SIOCBRADDIF = 0x89A2;
+    private const uint SIOCSIFFLAGS = 0x8914, SIOCSIFMTU = 0x8922, SIOCSIFTXQLEN = 0x8943, SIOCGIFINDEX = 0x8933;
+    private const uint SIOCBRADDBR = 0x89A0, SIOCBRADDIF = 0x89A2;
     private const int AF_INET = 2, SOCK_DGRAM = 2, CLONE_NEWNET = 0x40000000;
     private const int NameOctets = 16, IfReqOctets = 40;
     private const short POLLIN = 1;

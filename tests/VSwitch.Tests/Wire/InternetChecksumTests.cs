@@ -29,7 +29,7 @@ public class InternetChecksumTests
         byte[] octets = RandomOctets(seed: 1, 2_200);
         for (int length = 0; length <= 2_100; length++)
         {
-            for (int at = 0; at < 64; at += length < 300 ? 1 : 13)
+            for (int at = 0; at < 64; at += length < 140 ? 1 : 31)
             {
                 AssertAllWidths(octets.AsSpan(at, length));
             }
@@ -39,7 +39,7 @@ public class InternetChecksumTests
     [Theory]
     [InlineData(65_535)]
     [InlineData(65_536)]
-    [InlineData(9 * 1024 * 1024)]
+    [InlineData(3 * 1024 * 1024)]
     public void Sum_LongSpanOfOnes_LosesNoCarry(int length)
     {
         var octets = new byte[length];

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VSwitch.Tool.Run;
 using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Demo;
@@ -32,7 +31,6 @@ internal static class DemoCommand
         }
 
         using var stop = new StopSignal();
-        WarmUp.Run();
         var story = new Story(Console.Out);
         try
         {

@@ -11,6 +11,7 @@ internal static class InMemoryDemo
 {
     private const int FrameOctets = 60_000;      // about a super-frame, as a TCP sender makes them
     private const int PipeOctets = 8 << 20;
+    private const int Window = 64;               // frames under way: a pipe drops what it can't hold, as a link does
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private static readonly MacAddress s_a = new(0x0200_0000_000A);
     private static readonly MacAddress s_b = new(0x0200_0000_000B);
@@ -64,7 +65,8 @@ internal static class InMemoryDemo
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stop);
         done.CancelAfter(time);
-        var sender = new Thread(() => SendUntil(a, done.Token)) { Name = "demo sender" };
+        using var window = new SemaphoreSlim(Window);
+        var sender = new Thread(() => SendUntil(a, window, done.Token)) { Name = "demo sender" };
         long octets = 0;
         long frames = 0;
         var batch = new FrameBatch();
@@ -75,7 +77,9 @@ internal static class InMemoryDemo
             while (b.WaitToReceiveAsync(done.Token).AsTask().GetAwaiter().GetResult())
             {
                 batch.Clear();
-                frames += b.TryReceive(batch);
+                int received = b.TryReceive(batch);
+                window.Release(received);
+                frames += received;
                 for (int i = 0; i < batch.Count; i++)
                 {
                     octets += batch[i].Length;
@@ -94,13 +98,14 @@ internal static class InMemoryDemo
         story.Throughput(octets, Stopwatch.GetElapsedTime(start), frames);
     }
 
-    private static void SendUntil(PipeDevice a, CancellationToken done)
+    private static void SendUntil(PipeDevice a, SemaphoreSlim window, CancellationToken done)
     {
         var batch = new FrameBatch(1);
         try
         {
-            while (a.WaitToSendAsync(done).AsTask().GetAwaiter().GetResult())
+            while (true)
             {
+                window.Wait(done);
                 Send(a, batch, s_b, s_a, FrameOctets);
             }
         }

@@ -9,6 +9,8 @@ namespace VSwitch.Tool.Demo;
 /// <summary>What a demo tells, step by step.</summary>
 internal sealed class Story(TextWriter output)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private int _step;
 
     /// <summary>Begins a step.</summary>
@@ -43,6 +45,7 @@ internal sealed class Story(TextWriter output)
     internal void Counters(VirtualSwitch @switch)
     {
         Step("The counters: every frame is accounted for.");
+        SpinWait.SpinUntil(() => IsExact(@switch.GetTotals()), s_patience); // a frame may be under way at this moment
         var table = new TextTable("port", "rx frames", "rx octets", "tx frames", "tx octets", "drops");
         foreach (StatsSample.Port port in StatsSample.Take(@switch).Ports)
         {
@@ -57,11 +60,13 @@ internal sealed class Story(TextWriter output)
 
         Lines(table.Lines());
         TrafficCounters totals = @switch.GetTotals();
-        long accounted = totals.SentFrames + totals.TotalDrops();
-        string verdict = totals.ReceivedFrames + totals.Replicated == accounted ? "exact" : "NOT EXACT";
+        string verdict = IsExact(totals) ? "exact" : "NOT EXACT";
         Detail($"received {Quantity.Long(totals.ReceivedFrames)} + replicated {Quantity.Long(totals.Replicated)} = "
             + $"sent {Quantity.Long(totals.SentFrames)} + dropped {Quantity.Long(totals.TotalDrops())}: {verdict}");
     }
+
+    private static bool IsExact(TrafficCounters totals) =>
+        totals.ReceivedFrames + totals.Replicated == totals.SentFrames + totals.TotalDrops();
 
     private void Lines(IEnumerable<string> lines)
     {

@@ -55,13 +55,12 @@ internal static class TapDemo
             story.Throughput(octets, taken, @switch.FindPort("tap-a")!.Counters.ReceivedFrames);
 
             story.Stations(@switch);
+            story.Counters(@switch);
         }
         finally
         {
             host.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
-
-        story.Counters(@switch);
     }
 
     private static L2Dev Open(string networkNamespace, IpPrefix address)

@@ -107,7 +107,6 @@ internal static class RunCommand
         using var stop = new StopSignal();
         using ILoggerFactory logging = LoggerFactory.Create(builder =>
             builder.SetMinimumLevel(options.LogLevel).AddProvider(new StandardErrorLog()));
-        WarmUp.Run();
 
         var @switch = new VirtualSwitch(options.Switch);
         await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>());

@@ -1,0 +1,92 @@
+namespace VSwitch.Architecture.Tests;
+
+/// <summary>Imports point down only.</summary>
+public sealed class LayerTests
+{
+    /// <summary>The core: folder → folders that it may import. It reads like the diagram in docs/architecture.md.</summary>
+    private static readonly Dictionary<string, string[]> s_core = new()
+    {
+        [""] = ["Forwarding", "Filtering", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Forwarding"] = ["Filtering", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Devices"] = ["Frames", "Wire", "Identifiers"],
+        ["Filtering"] = ["Identifiers"],
+        ["Frames"] = ["Wire", "Identifiers"],
+        ["Wire"] = ["Identifiers"],
+        ["Identifiers"] = [],
+    };
+
+    /// <summary>VSwitch.Devices: folder → folders of its own that it may import; of the core it may import any.</summary>
+    private static readonly Dictionary<string, string[]> s_devices = new()
+    {
+        ["Tap"] = ["TunTap", "Netlink", "Workers", "Interop"],
+        ["Tun"] = ["TunTap", "Netlink", "Workers", "Interop"],
+        ["TunTap"] = ["Netlink", "Workers", "Interop"],
+        ["Netlink"] = ["Workers", "Interop"],
+        ["Workers"] = ["Interop"],
+        ["Interop"] = [],
+        [""] = ["Interop"],
+    };
+
+    private static readonly string[] s_impure =
+    [
+        "System.IO", "System.Net.Sockets", "System.Diagnostics.Process", "Microsoft.Win32", "Microsoft.Extensions",
+    ];
+
+    private static readonly string[] s_notInTheCore =
+    [
+        "new Thread(", "Task.Run(", "Task.Delay(", "Stopwatch.", "Environment.TickCount", "DateTime.", "File.", "Console.", "unsafe ", "LibraryImport",
+    ];
+
+    [Fact]
+    public void Core_ImportsPointDown()
+    {
+        Assert.Empty(WrongImports("src/VSwitch", "VSwitch.", s_core));
+        Assert.Empty(FoldersOf("src/VSwitch").Except(s_core.Keys));
+    }
+
+    [Fact]
+    public void Devices_ImportsPointDown()
+    {
+        Assert.Empty(WrongImports("src/VSwitch.Devices", "VSwitch.Devices.", s_devices));
+        Assert.Empty(FoldersOf("src/VSwitch.Devices").Except(s_devices.Keys));
+    }
+
+    [Fact]
+    public void Core_KnowsNoOperatingSystemNoThreadNoClock()
+    {
+        Assert.Empty(
+            from file in Repository.Sources("src/VSwitch")
+            from line in file.Code
+            where s_impure.Any(i => line.StartsWith($"using {i}", StringComparison.Ordinal)) || s_notInTheCore.Any(n => line.Contains(n, StringComparison.Ordinal))
+            select $"{file.Path}: {line}");
+        Assert.All(
+            typeof(VirtualSwitch).Assembly.GetReferencedAssemblies(),
+            assembly => Assert.StartsWith("System.", assembly.Name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void OnlyInterop_IsUnsafeOrCallsTheKernel() => Assert.Empty(
+        from file in Repository.Sources("src").Concat(Repository.Sources("tools"))
+        where !file.Path.Contains("/Interop/", StringComparison.Ordinal)
+        from line in file.Code
+        where line.Contains("unsafe ", StringComparison.Ordinal) || line.Contains("[LibraryImport", StringComparison.Ordinal)
+        select $"{file.Path}: {line}");
+
+    [Fact]
+    public void OnlyDevices_ImportsInterop() => Assert.Empty(
+        from file in Repository.Sources("tools").Concat(Repository.Sources("src/VSwitch"))
+        from line in file.Code
+        where line.Contains("Interop.", StringComparison.Ordinal)
+        select $"{file.Path}: {line}");
+
+    private static IEnumerable<string> FoldersOf(string project) => Repository.Sources(project).Select(f => f.FolderIn(project)).Distinct();
+
+    private static IEnumerable<string> WrongImports(string project, string root, Dictionary<string, string[]> allowed) =>
+        from file in Repository.Sources(project)
+        let folder = file.FolderIn(project)
+        from line in file.Code
+        where line.StartsWith($"using {root}", StringComparison.Ordinal) && line.EndsWith(';')
+        let imported = line[$"using {root}".Length..^1].Split('.')[0]
+        where allowed.ContainsKey(imported) && imported != folder && !allowed.GetValueOrDefault(folder, []).Contains(imported)
+        select $"{file.Path}: {line}";
+}
