@@ -13,7 +13,7 @@ public class DemoTests
         Assert.True(demo.ExitCode == 0, demo.Text);
         AssertStory(demo);
         Assert.Equal(5, demo.Output.Count(l => l.Contains("reply", StringComparison.Ordinal) && l.Contains("µs", StringComparison.Ordinal)));
-        Assert.Equal(2, demo.Output.Count(l => l.Contains("tap-a ", StringComparison.Ordinal)));
+        Assert.Equal(2, demo.Output.Count(l => l.Contains(" tap-a ", StringComparison.Ordinal)));
         AssertNothingLeft(demo);
     }
 

@@ -5,6 +5,8 @@ internal static class Programs
 {
     internal static string Ping => Find("ping", "iputils-ping");
 
+    internal static string Ip => Find("ip", "iproute2");
+
     internal static string Iperf => Find("iperf3", "iperf3");
 
     internal static string SetPriv => Find("setpriv", "util-linux");

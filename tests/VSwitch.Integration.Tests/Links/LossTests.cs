@@ -102,7 +102,7 @@ public class LossTests
         await lab.Reach(0, C);
         SwitchPort before = lab.Port(C);
         Assert.True(await lab.Host.RemovePortAsync(lab[C].Port));
-        Assert.False(lab[C].HasTap);
+        await Bounded.Until(() => !lab[C].HasTap);
         Assert.DoesNotContain(lab.Switch.GetStations(), s => s.Port == before.Id);
         Assert.False(await lab.Host.RemovePortAsync(lab[C].Port));
         await flow.Progress();
