@@ -79,6 +79,7 @@ public sealed class VirtualSwitch
             }
 
             _ports.Remove(port.Name);
+            port.IsUp = false;
             Publish();
             foreach (AttachedDevice queue in port.Queues)
             {
