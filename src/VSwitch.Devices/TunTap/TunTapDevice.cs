@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 using VSwitch.Devices.Netlink;
+using VSwitch.Devices.Workers;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
 
@@ -26,6 +27,8 @@ public abstract class TunTapDevice : IMultiQueueDevice
     private readonly SafeFileHandle _handle;
     private readonly Lock _pumpGate = new();
     private volatile FramePump? _pump;
+
+    static TunTapDevice() => HotCode.Prepare(typeof(TunTapQueue));
 
     private protected TunTapDevice(TunTapOptions options, LinkLayer layer)
     {

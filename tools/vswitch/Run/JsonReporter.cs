@@ -33,6 +33,11 @@ internal sealed class JsonReporter : IReporter
         json.WriteNumber("rxOctets", port.ReceivedOctets);
         json.WriteNumber("txFrames", port.SentFrames);
         json.WriteNumber("txOctets", port.SentOctets);
+        if (port.KernelDrops is { } kernelDrops)
+        {
+            json.WriteNumber("kernelDrops", kernelDrops);
+        }
+
         json.WriteStartObject("drops");
         foreach ((DropReason reason, long frames) in port.Drops)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VSwitch.Devices;
+using VSwitch.Devices.TunTap;
 using VSwitch.Frames;
 
 namespace VSwitch.Tool.Run;
@@ -9,21 +10,23 @@ internal sealed record StatsSample(long Timestamp, IReadOnlyList<StatsSample.Por
 {
     internal static StatsSample Take(VirtualSwitch @switch) => new(
         Stopwatch.GetTimestamp(),
-        [.. @switch.Ports.Select(p => new Port(p.Name, p.IsUp, p.Counters))],
+        [.. @switch.Ports.Select(p => new Port(p))],
         @switch.FilteringDatabase.Count,
         @switch.FilteringDatabase.Capacity);
 
     /// <summary>One port's counters, copied.</summary>
     internal sealed record Port
     {
-        internal Port(string name, bool isUp, TrafficCounters counters)
+        internal Port(SwitchPort port)
         {
-            Name = name;
-            IsUp = isUp;
+            TrafficCounters counters = port.Counters;
+            Name = port.Name;
+            IsUp = port.IsUp;
             ReceivedFrames = counters.ReceivedFrames;
             ReceivedOctets = counters.ReceivedOctets;
             SentFrames = counters.SentFrames;
             SentOctets = counters.SentOctets;
+            KernelDrops = AskKernel(port.Device);
             Drops = [.. DropReasons.All.Select(r => (r, counters.Drops(r))).Where(d => d.Item2 > 0)];
         }
 
@@ -41,6 +44,23 @@ internal sealed record StatsSample(long Timestamp, IReadOnlyList<StatsSample.Por
 
         internal IReadOnlyList<(DropReason Reason, long Frames)> Drops { get; }
 
-        internal long TotalDrops => Drops.Sum(d => d.Frames);
+        /// <summary>
+        /// Frames that the kernel dropped before the switch could read them: the TAP's queue was full. Null when the kernel does not say.
+        /// </summary>
+        internal long? KernelDrops { get; }
+
+        internal long TotalDrops => Drops.Sum(d => d.Frames) + (KernelDrops ?? 0);
+
+        private static long? AskKernel(IPacketDevice device)
+        {
+            try
+            {
+                return (device as TunTapDevice)?.ReadLink().TransmitDropped;
+            }
+            catch (Exception error) when (error is LinuxException or ObjectDisposedException)
+            {
+                return null; // the interface is just going away
+            }
+        }
     }
 }

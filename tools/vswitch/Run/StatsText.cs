@@ -32,7 +32,9 @@ internal static class StatsText
 
         foreach (StatsSample.Port port in now.Ports.Where(p => p.TotalDrops > 0))
         {
-            yield return $"{port.Name} drops: {string.Join(", ", port.Drops.Select(d => $"{d.Reason} {Quantity.Long(d.Frames)}"))}";
+            IEnumerable<string> reasons = port.Drops.Select(d => $"{d.Reason} {Quantity.Long(d.Frames)}");
+            IEnumerable<string> kernel = port.KernelDrops > 0 ? [$"kernel's queue full {Quantity.Long(port.KernelDrops.Value)}"] : [];
+            yield return $"{port.Name} drops: {string.Join(", ", reasons.Concat(kernel))}";
         }
 
         yield return $"stations {Quantity.Long(now.Stations)} of {Quantity.Long(now.StationCapacity)}";
