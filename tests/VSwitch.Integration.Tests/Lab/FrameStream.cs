@@ -4,7 +4,9 @@ using VSwitch.TestKit;
 namespace VSwitch.Integration.Tests.Lab;
 
 /// <summary>A thread that sends raw frames from one station to another, without end; errors of the interface do not stop it.</summary>
-/// <remarks>It holds no socket in the namespace of the receiver: that namespace may be deleted.</remarks>
+/// <remarks>
+/// It fills the sender's own queue, so that whatever else is to be sent from there suffers: give it a station of its own. It holds no socket in the namespace of the receiver: that namespace may be deleted.
+/// </remarks>
 internal sealed class FrameStream : IDisposable
 {
     private const int BurstFrames = 64;

@@ -69,11 +69,11 @@ internal sealed partial class LabProcess : IDisposable
         what);
 
     /// <summary>Waits for the end, all output included.</summary>
-    internal async Task<int> Exit()
+    internal async Task<int> Exit(TimeSpan? limit = null)
     {
         try
         {
-            await Bounded.Within(_process.WaitForExitAsync(TestContext.Current.CancellationToken));
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(limit ?? Bounded.Limit);
         }
         catch (TimeoutException)
         {

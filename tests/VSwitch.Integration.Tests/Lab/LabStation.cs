@@ -82,6 +82,13 @@ internal sealed class LabStation : IDisposable
 
     internal void SetTapMtu(int mtu) => Namespace.Do(route => route.SetMtu(route.GetLink(Tap), mtu));
 
+    /// <summary>Takes IPv6 away, so that the kernel in there sends nothing that it was not asked for.</summary>
+    internal void Silence() => Namespace.Run(() =>
+    {
+        File.WriteAllText("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
+        return 0;
+    });
+
     /// <summary>Deletes the namespace; the TAP goes with it.</summary>
     internal void DeleteNamespace() => Namespace.Dispose();
 

@@ -6,7 +6,7 @@ using VSwitch.TestKit;
 
 namespace VSwitch.Integration.Tests.Links;
 
-/// <summary>Ports come and go, hundreds of times, while A talks to B at full speed and everybody is flooded.</summary>
+/// <summary>Ports come and go, hundreds of times, while A talks to B at full speed and C floods everybody.</summary>
 [Collection(Collections.Heavy)]
 public class ChurnTests
 {
@@ -18,10 +18,10 @@ public class ChurnTests
     [Trait("Fault", "71")]
     public async Task Ports_AddedAndRemovedUnderLoad_AccountsStayExact()
     {
-        await using SwitchLab lab = new();
+        await using SwitchLab lab = new(3);
         using TestNamespace taps = new();
         await using TcpFlow flow = await TcpFlow.Start(lab[0], lab[1]);
-        using FrameStream flood = new(lab[0], MacAddress.Broadcast, 100);
+        using FrameStream flood = new(lab[2], MacAddress.Broadcast, 100);
 
         Task pipes = Churn(PipeRounds, async i =>
         {
@@ -48,7 +48,7 @@ public class ChurnTests
         await Task.WhenAll(pipes, kernel);
         await flow.Progress();
         await flow.Stop();
-        Assert.Equal(2, lab.Switch.Ports.Count);
+        Assert.Equal(3, lab.Switch.Ports.Count);
     }
 
     private static Task Churn(int rounds, Func<int, Task> round) => Task.Run(async () =>

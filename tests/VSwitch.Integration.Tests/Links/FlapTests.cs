@@ -3,19 +3,20 @@ using VSwitch.Frames;
 
 namespace VSwitch.Integration.Tests.Links;
 
-/// <summary>The link of C goes down and up, or changes, while A talks to B at full speed and frames for C are on the way.</summary>
+/// <summary>The link of C goes down and up, or changes, while A talks to B at full speed and D floods C.</summary>
 [Collection(Collections.Heavy)]
 public class FlapTests
 {
     private const int C = 2;
+    private const int D = 3; // sends to C, as fast as it can
 
     [Fact]
     [Trait("Fault", "49")]
     public async Task AdminDown_UnderLoad_PortIsDownAndUpAgain()
     {
-        await using SwitchLab lab = new(3);
+        await using SwitchLab lab = new(4);
         await using TcpFlow flow = await TcpFlow.Start(lab[0], lab[1]);
-        using FrameStream stream = new(lab[0], lab[C]);
+        using FrameStream stream = new(lab[D], lab[C]);
         await lab.Reach(0, C);
         SwitchPort port = lab.Port(C);
         for (int round = 0; round < 5; round++)
@@ -39,9 +40,9 @@ public class FlapTests
     [Trait("Fault", "49")]
     public async Task Carrier_OffAndOnUnderLoad_PortFollows()
     {
-        await using SwitchLab lab = new(3);
+        await using SwitchLab lab = new(4);
         await using TcpFlow flow = await TcpFlow.Start(lab[0], lab[1]);
-        using FrameStream stream = new(lab[0], lab[C]);
+        using FrameStream stream = new(lab[D], lab[C]);
         await lab.Reach(0, C);
         L2Dev device = (L2Dev)lab.Port(C).Device;
         for (int round = 0; round < 5; round++)
@@ -62,10 +63,10 @@ public class FlapTests
     [Trait("Fault", "51")]
     public async Task Mtu_SmallAndLargeUnderLoad_PortStays()
     {
-        await using SwitchLab lab = new(3);
+        await using SwitchLab lab = new(4);
         await using TcpFlow flow = await TcpFlow.Start(lab[0], lab[1]);
         await using TcpFlow toC = await TcpFlow.Start(lab[1], lab[C]);
-        using FrameStream stream = new(lab[0], lab[C]);
+        using FrameStream stream = new(lab[D], lab[C]);
         await toC.Progress();
         SwitchPort port = lab.Port(C);
         for (int round = 0; round < 5; round++)
@@ -115,11 +116,11 @@ public class FlapTests
     [Trait("Fault", "52")]
     public async Task MovedToAnotherNamespace_UnderLoad_GoesOn()
     {
-        await using SwitchLab lab = new(3);
+        await using SwitchLab lab = new(4);
         using TestNamespace other = new();
         LabStation.Prepare(other);
         await using TcpFlow flow = await TcpFlow.Start(lab[0], lab[1]);
-        using FrameStream stream = new(lab[0], lab[C]);
+        using FrameStream stream = new(lab[D], lab[C]);
         SwitchPort port = lab.Port(C);
         L2Dev device = (L2Dev)port.Device;
         device.MoveToNamespace(other.Name);

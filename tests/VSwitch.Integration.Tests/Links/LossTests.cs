@@ -3,11 +3,12 @@ using VSwitch.Frames;
 
 namespace VSwitch.Integration.Tests.Links;
 
-/// <summary>The device of C goes while A talks to B at full speed and frames for C are on the way.</summary>
+/// <summary>The device of C goes while A talks to B at full speed and D floods C.</summary>
 [Collection(Collections.Heavy)]
 public class LossTests
 {
     private const int C = 2;
+    private const int D = 3; // sends to C, as fast as it can
 
     [Theory]
     [InlineData(true)]
@@ -15,9 +16,9 @@ public class LossTests
     [Trait("Fault", "47")]
     public async Task DeletedTap_UnderLoad_OthersGoOnAndItComesBack(bool offload)
     {
-        await using SwitchLab lab = new(3, (_, spec) => spec with { Offload = offload });
+        await using SwitchLab lab = new(4, (_, spec) => spec with { Offload = offload });
         await using TcpFlow flow = await TcpFlow.Start(lab[0], lab[1]);
-        using FrameStream stream = new(lab[0], lab[C]);
+        using FrameStream stream = new(lab[D], lab[C]);
         await lab.Reach(0, C);
         for (int round = 1; round <= 3; round++)
         {
@@ -54,9 +55,9 @@ public class LossTests
     [Trait("Fault", "48")]
     public async Task DeletedNamespace_UnderLoad_OthersGoOnAndPortComesBackWithIt()
     {
-        await using SwitchLab lab = new(3);
+        await using SwitchLab lab = new(4);
         await using TcpFlow flow = await TcpFlow.Start(lab[0], lab[1]);
-        using FrameStream stream = new(lab[0], lab[C]);
+        using FrameStream stream = new(lab[D], lab[C]);
         await lab.Reach(0, C);
         for (int round = 1; round <= 2; round++)
         {
@@ -96,9 +97,9 @@ public class LossTests
     [Trait("Fault", "26")]
     public async Task RemovedPort_UnderLoad_LeavesNothingBehind()
     {
-        await using SwitchLab lab = new(3);
+        await using SwitchLab lab = new(4);
         await using TcpFlow flow = await TcpFlow.Start(lab[0], lab[1]);
-        using FrameStream stream = new(lab[0], lab[C]);
+        using FrameStream stream = new(lab[D], lab[C]);
         await lab.Reach(0, C);
         SwitchPort before = lab.Port(C);
         Assert.True(await lab.Host.RemovePortAsync(lab[C].Port));
