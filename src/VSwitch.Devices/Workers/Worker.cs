@@ -93,7 +93,7 @@ internal sealed partial class Worker : IDisposable
                     _pipeline.RunBurst();
                 }
             }
-            catch (Exception error) when (!_stopping)
+            catch (Exception error)
             {
                 // Ours, and a bug: the burst is lost, the switch is not. Logged at powers of two, so that it can't fill a disk.
                 if (long.IsPow2(++_faults))
