@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using VSwitch.Frames;
@@ -7,7 +6,7 @@ namespace VSwitch.Devices;
 
 /// <summary>One direction of a pipe: a bounded queue of frames, packed one behind the other into a ring of octets.</summary>
 /// <remarks>
-/// Any thread; the lock is held for one batch. The ring is taken from the shared pool when the first frame comes, and given back when the channel is
+/// Any thread; the lock is held for one batch. The ring is taken from a pool when the first frame comes, and given back when the channel is
 /// empty and somebody waits for frames: an idle channel holds none.
 /// </remarks>
 public sealed class PacketChannel : IDisposable
@@ -59,7 +58,7 @@ public sealed class PacketChannel : IDisposable
                 throw new SendOnClosedException(_name);
             }
 
-            _ring ??= ArrayPool<byte>.Shared.Rent(_capacity);
+            _ring ??= RingPool.Rent(_capacity);
             taken = Put(batch, which[..Math.Min(which.Length, _capacityFrames - _count)]);
             _count += taken;
         }
@@ -226,7 +225,7 @@ public sealed class PacketChannel : IDisposable
         if (_ring is { } ring)
         {
             _ring = null;
-            ArrayPool<byte>.Shared.Return(ring);
+            RingPool.Return(ring);
         }
     }
 }
