@@ -1,19 +1,21 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using VSwitch.Frames;
 
 namespace VSwitch.Devices;
 
 /// <summary>One direction of a pipe: a bounded queue of frames, packed one behind the other into a ring of octets.</summary>
 /// <remarks>
-/// Any thread; the lock is held for one batch. The ring is taken from the shared pool when the first frame comes, and given back when the channel is
+/// Any thread; the lock is held for one batch. The ring is taken from a pool when the first frame comes, and given back when the channel is
 /// empty and somebody waits for frames: an idle channel holds none.
 /// </remarks>
 public sealed class PacketChannel : IDisposable
 {
-    // A frame lies in one piece: where it would run over the end of the ring, it begins at the front, and this stands in its place.
+    // In front of each frame: 16 octets with its length and, if there is something to do on it, its offload. A frame lies in one piece: where it
+    // would run over the end of the ring, it begins at the front, and SkipToFront stands in its place.
+    private const int RecordLength = 16;
     private const int SkipToFront = -1;
+    private const int HasOffload = 1 << 30;
 
     private readonly Lock _lock = new();
     private readonly string _name;
@@ -48,7 +50,7 @@ public sealed class PacketChannel : IDisposable
     public int TrySend(FrameBatch batch, ReadOnlySpan<int> which)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        int taken = 0;
+        int taken;
         lock (_lock)
         {
             if (_closed)
@@ -56,13 +58,8 @@ public sealed class PacketChannel : IDisposable
                 throw new SendOnClosedException(_name);
             }
 
-            _ring ??= ArrayPool<byte>.Shared.Rent(_capacity);
-            int room = Math.Min(which.Length, _capacityFrames - _count);
-            while (taken < room && TryPut(batch, which[taken]))
-            {
-                taken++;
-            }
-
+            _ring ??= RingPool.Rent(_capacity);
+            taken = Put(batch, which[..Math.Min(which.Length, _capacityFrames - _count)]);
             _count += taken;
         }
 
@@ -94,11 +91,7 @@ public sealed class PacketChannel : IDisposable
             }
 
             taken = Math.Min(_count, batch.Free);
-            for (int i = 0; i < taken; i++)
-            {
-                Take(batch);
-            }
-
+            Take(batch, taken);
             _count -= taken;
             if (_count == 0)
             {
@@ -155,7 +148,7 @@ public sealed class PacketChannel : IDisposable
     }
 
     // Octets of the ring that a frame takes up.
-    private static int Stride(int length) => (FrameRecord.Length + length + FrameRecord.Length - 1) & -FrameRecord.Length;
+    private static int Stride(int length) => (RecordLength + length + RecordLength - 1) & -RecordLength;
 
     private bool Fits(int stride)
     {
@@ -163,44 +156,68 @@ public sealed class PacketChannel : IDisposable
         return _capacity - (_tail - _head) >= (stride <= toEnd ? stride : toEnd + stride);
     }
 
-    private bool TryPut(FrameBatch batch, int index)
+    private int Put(FrameBatch batch, ReadOnlySpan<int> which)
     {
-        ReadOnlySpan<byte> octets = batch.Octets(index);
-        int stride = Stride(octets.Length);
-        if (!Fits(stride))
+        Span<byte> ring = _ring.AsSpan(0, _capacity);
+        int taken = 0;
+        foreach (int index in which)
         {
-            return false;
+            ReadOnlySpan<byte> octets = batch.Octets(index);
+            int stride = Stride(octets.Length);
+            if (!Fits(stride))
+            {
+                break;
+            }
+
+            int at = (int)(_tail & (ring.Length - 1));
+            if (at + stride > ring.Length)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(ring[at..], SkipToFront);
+                _tail += ring.Length - at;
+                at = 0;
+            }
+
+            int record = octets.Length;
+            OffloadInfo offload = batch[index].Offload;
+            if (!offload.IsZero)
+            {
+                record |= HasOffload;
+                offload.Write(ring[(at + sizeof(int))..]);
+            }
+
+            BinaryPrimitives.WriteInt32LittleEndian(ring[at..], record);
+            octets.CopyTo(ring[(at + RecordLength)..]);
+            _tail += stride;
+            taken++;
         }
 
-        int at = (int)(_tail & (_capacity - 1));
-        if (at + stride > _capacity)
-        {
-            MemoryMarshal.Write(_ring.AsSpan(at), new FrameRecord(SkipToFront, default));
-            _tail += _capacity - at;
-            at = 0;
-        }
-
-        Span<byte> place = _ring.AsSpan(at, stride);
-        MemoryMarshal.Write(place, new FrameRecord(octets.Length, batch[index].Offload));
-        octets.CopyTo(place[FrameRecord.Length..]);
-        _tail += stride;
-        return true;
+        return taken;
     }
 
-    private void Take(FrameBatch batch)
+    private void Take(FrameBatch batch, int count)
     {
-        int at = (int)(_head & (_capacity - 1));
-        FrameRecord record = MemoryMarshal.Read<FrameRecord>(_ring.AsSpan(at));
-        if (record.FrameLength == SkipToFront)
+        ReadOnlySpan<byte> ring = _ring.AsSpan(0, count > 0 ? _capacity : 0);
+        for (int i = 0; i < count; i++)
         {
-            _head += _capacity - at;
-            at = 0;
-            record = MemoryMarshal.Read<FrameRecord>(_ring);
-        }
+            int at = (int)(_head & (ring.Length - 1));
+            int record = BinaryPrimitives.ReadInt32LittleEndian(ring[at..]);
+            if (record == SkipToFront)
+            {
+                _head += ring.Length - at;
+                at = 0;
+                record = BinaryPrimitives.ReadInt32LittleEndian(ring);
+            }
 
-        _ring.AsSpan(at + FrameRecord.Length, record.FrameLength).CopyTo(batch.NextSlot()[FrameBatch.Headroom..]);
-        batch.Append(record.FrameLength).Offload = record.Offload;
-        _head += Stride(record.FrameLength);
+            int length = record & ~HasOffload;
+            ring.Slice(at + RecordLength, length).CopyTo(batch.NextSlot()[FrameBatch.Headroom..]);
+            ref FrameMetadata frame = ref batch.Append(length);
+            if ((record & HasOffload) != 0)
+            {
+                frame.Offload = OffloadInfo.Read(ring[(at + sizeof(int))..]);
+            }
+
+            _head += Stride(length);
+        }
     }
 
     private void ReturnRing()
@@ -208,7 +225,7 @@ public sealed class PacketChannel : IDisposable
         if (_ring is { } ring)
         {
             _ring = null;
-            ArrayPool<byte>.Shared.Return(ring);
+            RingPool.Return(ring);
         }
     }
 }
