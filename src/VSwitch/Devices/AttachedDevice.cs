@@ -4,7 +4,7 @@ using VSwitch.Wire;
 
 namespace VSwitch.Devices;
 
-/// <summary>A device that a <see cref="Joiner"/> receives from and a <see cref="Splitter"/> sends to: one queue of one port.</summary>
+/// <summary>A device that a <see cref="FanIn"/> receives from and a <see cref="FanOut"/> sends to: one queue of one port.</summary>
 public sealed class AttachedDevice
 {
     internal AttachedDevice(IPacketDevice device, PortId port, TrafficCounters counters, int queue = 0)
@@ -43,6 +43,6 @@ public sealed class AttachedDevice
     /// <summary>Unplugged: nothing more is received from it.</summary>
     internal bool IsDetached { get; set; }
 
-    /// <summary>In its joiner's round; belongs to the joiner.</summary>
+    /// <summary>In the round of its fan-in; belongs to that.</summary>
     internal bool IsReady { get; set; }
 }

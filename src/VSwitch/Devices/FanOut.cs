@@ -4,8 +4,8 @@ using VSwitch.Wire;
 namespace VSwitch.Devices;
 
 /// <summary>Step 5: fan-out. Sends frames of a burst to one device, after finishing what the device cannot take over.</summary>
-/// <remarks>Belongs to one thread; several splitters may send to one device at once. Every frame ends as sent or as a counted drop.</remarks>
-internal sealed class Splitter
+/// <remarks>Belongs to one thread; several fan-outs may send to one device at once. Every frame ends as sent or as a counted drop.</remarks>
+internal sealed class FanOut
 {
     private const int MaxTagOctets = 2 * VlanTag.Length; // what a tagged frame may be longer than the MTU says
 
@@ -14,7 +14,7 @@ internal sealed class Splitter
     private readonly int[] _allSegments = [.. Enumerable.Range(0, FrameBatch.DefaultCapacity)];
     private readonly int[] _finished;
 
-    internal Splitter(int batchCapacity) => _finished = new int[batchCapacity];
+    internal FanOut(int batchCapacity) => _finished = new int[batchCapacity];
 
     /// <summary>Sends frames to a device, in order.</summary>
     /// <param name="batch">Where the frames are; a checksum may be finished in place.</param>

@@ -5,7 +5,7 @@ namespace VSwitch.Devices;
 
 /// <summary>Step 1: fan-in. Fills a burst from whichever of its devices have something, in turn, and stamps where each frame came in.</summary>
 /// <remarks>Belongs to one thread. A device is in the round from <see cref="MarkReady"/> until it has nothing more.</remarks>
-internal sealed class Joiner
+internal sealed class FanIn
 {
     /// <summary>A burst ends at so many octets: more would fall out of the second-level cache before it is sent.</summary>
     internal const int BurstOctets = 256 * 1024;
