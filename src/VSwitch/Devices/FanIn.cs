@@ -28,7 +28,7 @@ internal sealed class FanIn
     }
 
     /// <summary>Receives a burst.</summary>
-    /// <param name="batch">Empty; as large as the largest batch of a device.</param>
+    /// <param name="batch">With places for the largest batch of a device.</param>
     /// <param name="timestamp">When, in ticks of the switch's time provider.</param>
     internal void Receive(FrameBatch batch, long timestamp)
     {
@@ -50,6 +50,7 @@ internal sealed class FanIn
             if (received == 0 || (device.IsNative && received < Math.Min(room, device.BatchSize) && octets < BurstOctets))
             {
                 device.IsReady = false;
+                device.WentDry();
             }
             else
             {
@@ -65,13 +66,16 @@ internal sealed class FanIn
         {
             device.Device.TryReceive(batch);
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException closed)
         {
-            // Closed under our hands: whoever closed it unplugs the port.
+            device.FaultsInARow++;
+            device.Failed(closed); // under our hands: whoever closed it unplugs the port
         }
-        catch (Exception)
+        catch (Exception error)
         {
             device.Counters.Fault(); // one fault stays in one port
+            device.FaultsInARow++;
+            device.Failed(error);
         }
 
         return batch.Count - before;
@@ -84,6 +88,7 @@ internal sealed class FanIn
             return 0;
         }
 
+        device.FaultsInARow = 0;
         PortId port = device.Port;
         int octets = 0;
         for (int i = batch.Count - received; i < batch.Count; i++)

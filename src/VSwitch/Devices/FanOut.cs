@@ -12,15 +12,30 @@ internal sealed class FanOut
     private readonly Segmenter _segmenter = new();
     private readonly FrameBatch _segments = new();
     private readonly int[] _allSegments = [.. Enumerable.Range(0, FrameBatch.DefaultCapacity)];
-    private readonly int[] _finished;
 
-    internal FanOut(int batchCapacity) => _finished = new int[batchCapacity];
-
-    /// <summary>Sends frames to a device, in order.</summary>
+    /// <summary>Sends frames to a device, in order; what the device refuses is dropped and counted.</summary>
     /// <param name="batch">Where the frames are; a checksum may be finished in place.</param>
     /// <param name="which">Their indexes.</param>
     /// <param name="to">The device.</param>
     internal void Send(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
+    {
+        while (which.Length > 0)
+        {
+            int taken = Offer(batch, which, to);
+            which = which[taken..];
+            if (which.Length > 0)
+            {
+                // A frame that is refused for itself does not hold up the others; a device that can't send now can't send the rest either.
+                int lost = batch.Refusal is DropReason.DeviceRefused or DropReason.Oversize ? 1 : which.Length;
+                to.Counters.Drop(batch.Refusal, lost);
+                which = which[lost..];
+            }
+        }
+    }
+
+    /// <summary>Sends frames to a device, in order, until it refuses one.</summary>
+    /// <returns>How many were taken, from the front. When it is fewer than all, <see cref="FrameBatch.Refusal"/> says why the next was not; it is not counted.</returns>
+    internal int Offer(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
     {
         int longest = to.Device.Mtu + to.HeaderOctets;
         foreach (int i in which)
@@ -28,98 +43,122 @@ internal sealed class FanOut
             ref FrameMetadata frame = ref batch[i];
             if (frame.Length > longest || (!frame.Offload.IsNone && (frame.Offload.Kinds & ~to.SendOffloads) != 0))
             {
-                SendUnfinishedSlow(batch, which, to, longest);
-                return;
+                return OfferUnfinishedSlow(batch, which, to, longest);
             }
         }
 
-        SendFinished(batch, which, to);
+        return OfferFinished(batch, which, to);
     }
 
     /// <summary>Some frame is too long for the link or asks for what the device cannot do: looks at each.</summary>
-    private void SendUnfinishedSlow(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to, int longest)
+    private int OfferUnfinishedSlow(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to, int longest)
     {
-        int finished = 0;
-        foreach (int i in which)
+        int start = 0; // those in front are sent, those from here to the current one are finished
+        for (int at = 0; at < which.Length; at++)
         {
-            ref FrameMetadata frame = ref batch[i];
-            if (Math.Min(frame.Length, frame.Offload.LongestOnWire(frame.Length)) > longest + TagOctets(batch.Octets(i), to))
+            ref FrameMetadata frame = ref batch[which[at]];
+            bool isOversize = Math.Min(frame.Length, frame.Offload.LongestOnWire(frame.Length)) > longest + TagOctets(batch.Octets(which[at]), to);
+            if (!isOversize && (frame.Offload.Kinds & ~to.SendOffloads) == 0)
             {
-                to.Counters.Drop(DropReason.Oversize);
+                continue;
             }
-            else if ((frame.Offload.Kinds & ~to.SendOffloads) == 0)
+
+            bool canFinish = to.HeaderOctets > 0; // segmentation and checksums count their offsets from an Ethernet header
+            if (!isOversize && canFinish && frame.Offload.GsoType == GsoType.None)
             {
-                _finished[finished++] = i;
+                ChecksumCompletion.Complete(batch, which[at]);
+                continue;
             }
-            else if (frame.Offload.GsoType == GsoType.None)
+
+            start += OfferFinished(batch, which[start..at], to); // those in front keep their place
+            if (start < at)
             {
-                ChecksumCompletion.Complete(batch, i);
-                _finished[finished++] = i;
+                return start;
             }
-            else
+
+            if (isOversize || !canFinish)
             {
-                SendFinished(batch, _finished.AsSpan(0, finished), to); // those in front keep their place
-                finished = 0;
-                SendSegments(batch, i, to);
+                batch.Refusal = isOversize ? DropReason.Oversize : DropReason.DeviceRefused;
+                return at;
             }
+
+            if (!TrySendSegments(batch, which[at], to))
+            {
+                return at;
+            }
+
+            start = at + 1;
         }
 
-        SendFinished(batch, _finished.AsSpan(0, finished), to);
+        return start + OfferFinished(batch, which[start..], to);
     }
 
-    private void SendSegments(FrameBatch batch, int index, AttachedDevice to)
+    /// <returns>False when the device had no room for the first of the segments: nothing was sent, nothing counted.</returns>
+    private bool TrySendSegments(FrameBatch batch, int index, AttachedDevice to)
     {
         int segments = _segmenter.Begin(batch, index, to.SendOffloads);
         if (segments == 0)
         {
             to.Counters.Drop(DropReason.BadOffload); // can't be: the ingress filter has validated it
-            return;
+            return true;
+        }
+
+        _segments.Clear();
+        int cut = _segmenter.Next(_segments);
+        int taken = OfferFinished(_segments, _allSegments.AsSpan(0, cut), to);
+        if (taken == 0 && _segments.Refusal is not (DropReason.DeviceRefused or DropReason.Oversize))
+        {
+            batch.Refusal = _segments.Refusal;
+            return false;
         }
 
         to.Counters.Replicate(segments - 1);
+        Send(_segments, _allSegments.AsSpan(taken, cut - taken), to);
         _segments.Clear();
-        while (_segmenter.Next(_segments) is int cut and > 0)
+        while (_segmenter.Next(_segments) is int more and > 0)
         {
-            SendFinished(_segments, _allSegments.AsSpan(0, cut), to);
+            Send(_segments, _allSegments.AsSpan(0, more), to);
             _segments.Clear();
         }
+
+        return true;
     }
 
-    private static void SendFinished(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
+    private static int OfferFinished(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
     {
-        while (which.Length > 0)
+        int taken = 0;
+        while (taken < which.Length)
         {
-            int taken = TrySend(batch, which, to, out DropReason refusal);
-            CountSent(batch, which[..taken], to);
-            which = which[taken..];
-            if (which.Length == 0)
+            int more = TrySend(batch, which[taken..], to);
+            CountSent(batch, which.Slice(taken, more), to);
+            taken += more;
+            if (more == 0 || to.IsNative || batch.Refusal != DropReason.EgressFull)
             {
-                return;
+                break; // a device that took some, and does not say why no more, may take batches that are shorter than ours
             }
-
-            // A frame that is refused for itself does not hold up the others; a device that can't send now can't send the rest either.
-            int lost = refusal is DropReason.DeviceRefused or DropReason.Oversize ? 1 : which.Length;
-            to.Counters.Drop(refusal, lost);
-            which = which[lost..];
         }
+
+        return taken;
     }
 
-    private static int TrySend(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to, out DropReason refusal)
+    private static int TrySend(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
     {
         batch.Refusal = DropReason.EgressFull;
         try
         {
             int taken = to.Device.TrySend(batch, which);
-            refusal = batch.Refusal == DropReason.None ? DropReason.EgressFull : batch.Refusal;
+            batch.Refusal = batch.Refusal == DropReason.None ? DropReason.EgressFull : batch.Refusal;
             return Math.Clamp(taken, 0, which.Length);
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException closed)
         {
-            refusal = DropReason.LinkDown;
+            batch.Refusal = DropReason.LinkDown;
+            to.Failed(closed);
         }
-        catch (Exception)
+        catch (Exception error)
         {
-            refusal = DropReason.DeviceFault; // one fault stays in one port
+            batch.Refusal = DropReason.DeviceFault; // one fault stays in one port
+            to.Failed(error);
         }
 
         return 0;

@@ -18,7 +18,7 @@ public sealed class ForwardingPipeline
     private readonly FanIn _fanIn = new();
     private readonly Learner _learner;
     private readonly Resolver _resolver;
-    private readonly FanOut _fanOut;
+    private readonly FanOut _fanOut = new();
     private long _bursts;
 
     internal ForwardingPipeline(int index, SwitchState state)
@@ -30,7 +30,6 @@ public sealed class ForwardingPipeline
         _plan = new EgressPlan(state.BurstFrames);
         _learner = new Learner(state.FilteringDatabase, state.BurstFrames);
         _resolver = new Resolver(state.FilteringDatabase, state.BurstFrames);
-        _fanOut = new FanOut(state.BurstFrames);
     }
 
     /// <summary>Some device that was marked ready may still have something.</summary>
