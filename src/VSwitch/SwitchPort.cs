@@ -29,7 +29,7 @@ public sealed class SwitchPort
     /// <summary>What went through the port.</summary>
     public TrafficCounters Counters => Forwarding.Counters;
 
-    /// <summary>The device's link is up, as far as its events have said.</summary>
+    /// <summary>The device's link is up, as far as its events have said; false for good once unplugged.</summary>
     public bool IsUp { get; internal set; } = true;
 
     internal ForwardingPort Forwarding { get; }

@@ -79,12 +79,13 @@ public sealed class VirtualSwitch
             }
 
             _ports.Remove(port.Name);
-            Publish();
+            port.IsUp = false;
             foreach (AttachedDevice queue in port.Queues)
             {
-                queue.IsDetached = true;
+                queue.IsDetached = true; // before the new model, whose fence makes it seen by every burst that begins from now on
             }
 
+            Publish();
             _unplugged.Add(port.Counters, _pipelines);
             FilteringDatabase.Flush(port.Id, includeStatic: true);
             _places.Return(port.Id);

@@ -18,13 +18,12 @@ var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP dev
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
+    string command = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
     foreach (var error in parsed.Errors)
     {
-        Console.Error.WriteLine($"vswitch: {error.Message}");
+        Console.Error.WriteLine($"vswitch: {error.Message.ReplaceLineEndings(" ").TrimEnd('.')}: try: vswitch{command} --help");
     }
 
-    string command = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
-    Console.Error.WriteLine($"vswitch: try: vswitch{command} --help");
     return ExitCode.BadInput;
 }
 

@@ -5,12 +5,17 @@ namespace VSwitch.Devices.Workers;
 /// <summary>A device without a descriptor: its wait rings the worker's bell.</summary>
 internal sealed class AwaitedWatch : Watch
 {
+    /// <summary>How long a device that threw is left alone.</summary>
+    internal const int PauseMilliseconds = 100;
+
     private readonly EpollSet _epoll;
     private readonly CancellationTokenSource _stop = new();
     private readonly Action _ring;
     private ValueTaskAwaiter<bool> _awaiter;
     private bool _armed;        // a wait is under way
     private bool _closed;
+    private long _faults;       // of the device, when it was last looked at
+    private long _pausedUntil;  // Environment.TickCount64
     private volatile bool _rung;
 
     internal AwaitedWatch(AttachedDevice device, EpollSet epoll)
@@ -28,12 +33,15 @@ internal sealed class AwaitedWatch : Watch
         _stop.Dispose();
     }
 
+    /// <summary>The device threw, and is left alone for a while: the worker has to look again by itself.</summary>
+    internal bool IsPaused => Environment.TickCount64 < _pausedUntil;
+
     /// <summary>On the worker's thread: whether the device has something; if not, it will ring.</summary>
     internal bool IsReadyOrArm()
     {
-        if (Device.IsReady || _closed)
+        if (Device.IsReady || _closed || PauseAfterFault())
         {
-            return false; // in the round already, or never again
+            return false; // in the round already, or never again, or not now
         }
 
         if (_armed)
@@ -62,6 +70,19 @@ internal sealed class AwaitedWatch : Watch
         _rung = false;
         _awaiter.UnsafeOnCompleted(_ring);
         return false;
+    }
+
+    // A device that throws whenever it is asked, and says at once that it has something, would take the whole thread.
+    private bool PauseAfterFault()
+    {
+        long faults = Device.Counters.Faults;
+        if (faults != _faults)
+        {
+            _faults = faults;
+            _pausedUntil = Environment.TickCount64 + PauseMilliseconds;
+        }
+
+        return IsPaused;
     }
 
     private bool Take()

@@ -87,13 +87,13 @@ internal sealed partial class Worker : IDisposable
         {
             try
             {
-                Poll(_pipeline.HasReady ? 0 : -1);
+                Poll(maySleep: !_pipeline.HasReady);
                 for (int i = 0; i < BurstsBetweenPolls && _pipeline.HasReady; i++)
                 {
                     _pipeline.RunBurst();
                 }
             }
-            catch (Exception error) when (!_stopping)
+            catch (Exception error)
             {
                 // Ours, and a bug: the burst is lost, the switch is not. Logged at powers of two, so that it can't fill a disk.
                 if (long.IsPow2(++_faults))
@@ -104,20 +104,28 @@ internal sealed partial class Worker : IDisposable
         }
     }
 
-    private void Poll(int timeoutMilliseconds)
+    /// <param name="maySleep">Nothing is in the round: wait until something is.</param>
+    private void Poll(bool maySleep)
     {
         Watch?[] watches = Volatile.Read(ref _watches);
-        bool asleep = timeoutMilliseconds != 0;
+        int timeoutMilliseconds = maySleep ? Timeout.Infinite : 0;
         foreach (Watch? watch in watches)
         {
-            if (watch is AwaitedWatch awaited && awaited.IsReadyOrArm())
+            if (watch is AwaitedWatch awaited)
             {
-                _pipeline.MarkReady(awaited.Device);
-                asleep = false;
+                if (awaited.IsReadyOrArm())
+                {
+                    _pipeline.MarkReady(awaited.Device);
+                    timeoutMilliseconds = 0;
+                }
+                else if (timeoutMilliseconds != 0 && awaited.IsPaused)
+                {
+                    timeoutMilliseconds = AwaitedWatch.PauseMilliseconds;
+                }
             }
         }
 
-        foreach (EpollReady ready in _epoll.Wait(asleep ? timeoutMilliseconds : 0))
+        foreach (EpollReady ready in _epoll.Wait(timeoutMilliseconds))
         {
             if ((ulong)ready.Token < (ulong)watches.Length && watches[ready.Token] is { } watch)
             {

@@ -8,26 +8,26 @@ internal static class DemoCommand
 {
     internal static Command Create()
     {
-        var seconds = new Option<int>("--seconds")
+        var seconds = new Option<string>("--seconds")
         {
             Description = "How long to transfer, 1 to 60.",
             HelpName = "N",
-            DefaultValueFactory = _ => 3,
+            DefaultValueFactory = _ => "3",
         };
         var inMemory = new Option<bool>("--in-memory") { Description = "Take ports in memory even with the rights for TAPs." };
         var command = new Command("demo", "Show the switch at work: two namespaces and two TAPs as root, ports in memory without.")
         {
             seconds, inMemory,
         };
-        command.SetAction((parsed, _) => Task.FromResult(Run(parsed.GetValue(seconds), parsed.GetValue(inMemory))));
+        command.SetAction((parsed, _) => Task.FromResult(Run(parsed.GetValue(seconds)!, parsed.GetValue(inMemory))));
         return command;
     }
 
-    private static int Run(int seconds, bool inMemory)
+    private static int Run(string time, bool inMemory)
     {
-        if (seconds is < 1 or > 60)
+        if (!Quantity.TryParseCount(time, 1, 60, out int seconds))
         {
-            throw new UserException("--seconds is a number from 1 to 60");
+            throw new UserException($"--seconds '{time}' is not a number from 1 to 60");
         }
 
         using var stop = new StopSignal();

@@ -1,6 +1,6 @@
-using System.Globalization;
 using VSwitch.Devices.Netlink;
 using VSwitch.Identifiers;
+using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Ports;
 
@@ -98,7 +98,7 @@ internal static class PortSpecParser
                 spec = spec with { Addresses = [.. spec.Addresses, address] };
                 return isAddress ? null : $"'{value}' is not an address with prefix, such as 10.0.0.1/24 or fd00::1/64";
             case "mtu":
-                bool isMtu = TryParseNumber(value, 68, 65521, out int mtu);
+                bool isMtu = Quantity.TryParseCount(value, 68, 65521, out int mtu);
                 spec = spec with { Mtu = mtu };
                 return isMtu ? null : $"mtu '{value}' is not a number from 68 to 65521";
             case "mac":
@@ -106,7 +106,7 @@ internal static class PortSpecParser
                 spec = spec with { HardwareAddress = mac };
                 return isMac ? null : $"mac '{value}' is not a station's address, such as 02:00:00:00:00:01";
             case "queues":
-                bool isQueues = TryParseNumber(value, 1, 256, out int queues);
+                bool isQueues = Quantity.TryParseCount(value, 1, 256, out int queues);
                 spec = spec with { Queues = queues };
                 return isQueues ? null : $"queues '{value}' is not a number from 1 to 256";
             case "offload":
@@ -116,7 +116,4 @@ internal static class PortSpecParser
                 return $"unknown key '{key}': the keys are {Keys}";
         }
     }
-
-    private static bool TryParseNumber(string text, int min, int max, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max;
 }

@@ -28,11 +28,16 @@ internal sealed class JsonReporter : IReporter
     {
         json.WriteStartObject();
         json.WriteString("name", port.Name);
-        json.WriteBoolean("up", port.IsUp);
+        json.WriteString("state", port.State);
         json.WriteNumber("rxFrames", port.ReceivedFrames);
         json.WriteNumber("rxOctets", port.ReceivedOctets);
         json.WriteNumber("txFrames", port.SentFrames);
         json.WriteNumber("txOctets", port.SentOctets);
+        if (port.KernelDrops is { } kernelDrops)
+        {
+            json.WriteNumber("kernelDrops", kernelDrops);
+        }
+
         json.WriteStartObject("drops");
         foreach ((DropReason reason, long frames) in port.Drops)
         {

@@ -21,12 +21,12 @@ internal static class RunCommand
             Arity = ArgumentArity.OneOrMore,
             Required = true,
         };
-        var workers = new Option<int?>("--workers") { Description = "Threads that forward. Default: one a core.", HelpName = "N" };
-        var size = new Option<int>("--fdb-size")
+        var workers = new Option<string?>("--workers") { Description = "Threads that forward. Default: one a core.", HelpName = "N" };
+        var size = new Option<string>("--fdb-size")
         {
             Description = "Stations that the filtering database holds, up to 1048576.",
             HelpName = "N",
-            DefaultValueFactory = _ => FilteringDatabase.DefaultCapacity,
+            DefaultValueFactory = _ => $"{FilteringDatabase.DefaultCapacity}",
         };
         var ageing = new Option<string>("--ageing")
         {
@@ -35,11 +35,11 @@ internal static class RunCommand
             DefaultValueFactory = _ => "300s",
         };
         var stats = new Option<string?>("--stats") { Description = "Show ports, rates and drops this often: 1s, 500ms.", HelpName = "TIME" };
-        var logLevel = new Option<LogLevel>("--log-level")
+        var logLevel = new Option<string>("--log-level")
         {
             Description = "What goes to standard error.",
-            HelpName = "Trace|Debug|Information|Warning|Error|Critical|None",
-            DefaultValueFactory = _ => LogLevel.Information,
+            HelpName = string.Join('|', Enum.GetNames<LogLevel>()),
+            DefaultValueFactory = _ => nameof(LogLevel.Information),
         };
         var json = new Option<bool>("--json") { Description = "Every line of standard output is a JSON object." };
 
@@ -50,19 +50,22 @@ internal static class RunCommand
         command.SetAction((parsed, _) => RunAsync(Check(
             parsed.GetValue(port)!,
             parsed.GetValue(workers),
-            parsed.GetValue(size),
+            parsed.GetValue(size)!,
             parsed.GetValue(ageing)!,
             parsed.GetValue(stats),
-            parsed.GetValue(logLevel),
+            parsed.GetValue(logLevel)!,
             parsed.GetValue(json))));
         return command;
     }
 
-    private static RunOptions Check(string[] ports, int? workers, int size, string ageing, string? stats, LogLevel logLevel, bool json)
+    private static RunOptions Check(string[] ports, string? workers, string size, string ageing, string? stats, string logLevel, bool json)
     {
         var problems = new List<string>();
-        Require(workers is null or (>= 1 and <= 256), "--workers is a number from 1 to 256");
-        Require(size is >= 1 and <= FilteringDatabase.MaxCapacity, $"--fdb-size is a number from 1 to {FilteringDatabase.MaxCapacity}");
+        int threads = 0;
+        Require(workers is null || Quantity.TryParseCount(workers, 1, 256, out threads), $"--workers '{workers}' is not a number from 1 to 256");
+        Require(
+            Quantity.TryParseCount(size, 1, FilteringDatabase.MaxCapacity, out int stations),
+            $"--fdb-size '{size}' is not a number from 1 to {FilteringDatabase.MaxCapacity}");
         Require(
             Quantity.TryParseTime(ageing, out TimeSpan ageingTime) && ageingTime.TotalSeconds is >= 1 and <= 1_000_000,
             $"--ageing '{ageing}' is not a time from 1s to 1000000s");
@@ -70,6 +73,8 @@ internal static class RunCommand
         Require(
             stats is null || (Quantity.TryParseTime(stats, out interval) && interval >= TimeSpan.FromMilliseconds(100)),
             $"--stats '{stats}' is not a time of at least 100ms");
+        string? levelName = Enum.GetNames<LogLevel>().FirstOrDefault(n => n.Equals(logLevel, StringComparison.OrdinalIgnoreCase));
+        Require(levelName is not null, $"--log-level '{logLevel}' is not one of {string.Join(", ", Enum.GetNames<LogLevel>())}");
         IReadOnlyList<PortSpec> specs = [];
         try
         {
@@ -87,11 +92,12 @@ internal static class RunCommand
 
         var options = new SwitchOptions
         {
-            FilteringDatabaseSize = size,
+            FilteringDatabaseSize = stations,
             AgeingTime = ageingTime,
             HashSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
         };
-        return new RunOptions(specs, workers, options, stats is null ? null : interval, logLevel, json);
+        return new RunOptions(
+            specs, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json);
 
         void Require(bool condition, string problem)
         {
@@ -117,7 +123,7 @@ internal static class RunCommand
 
         IReporter reporter = options.Json ? new JsonReporter() : Console.IsOutputRedirected ? new PlainReporter() : new LiveReporter();
         reporter.Ready();
-        await ReportUntilStoppedAsync(@switch, options.StatsInterval, reporter, stop.Token).ConfigureAwait(false);
+        await ReportUntilStoppedAsync(host, options.StatsInterval, reporter, stop.Token).ConfigureAwait(false);
         return ExitCode.Done;
     }
 
@@ -133,15 +139,15 @@ internal static class RunCommand
         }
     }
 
-    private static async Task ReportUntilStoppedAsync(VirtualSwitch @switch, TimeSpan? interval, IReporter reporter, CancellationToken stop)
+    private static async Task ReportUntilStoppedAsync(SwitchHost host, TimeSpan? interval, IReporter reporter, CancellationToken stop)
     {
         try
         {
-            StatsSample before = StatsSample.Take(@switch);
+            StatsSample before = StatsSample.Take(host.Switch, host.LostPorts);
             while (true)
             {
                 await Task.Delay(interval ?? Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false);
-                StatsSample now = StatsSample.Take(@switch);
+                StatsSample now = StatsSample.Take(host.Switch, host.LostPorts);
                 reporter.Report(before, now);
                 before = now;
             }

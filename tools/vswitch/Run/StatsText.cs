@@ -15,7 +15,7 @@ internal static class StatsText
             StatsSample.Port? last = before.Ports.FirstOrDefault(p => p.Name == port.Name);
             table.Add(
                 port.Name,
-                port.IsUp ? "up" : "down",
+                port.State,
                 Rate(port.ReceivedFrames, last?.ReceivedFrames),
                 Rate(port.ReceivedOctets * 8, last?.ReceivedOctets * 8),
                 Rate(port.SentFrames, last?.SentFrames),
@@ -32,7 +32,9 @@ internal static class StatsText
 
         foreach (StatsSample.Port port in now.Ports.Where(p => p.TotalDrops > 0))
         {
-            yield return $"{port.Name} drops: {string.Join(", ", port.Drops.Select(d => $"{d.Reason} {Quantity.Long(d.Frames)}"))}";
+            IEnumerable<string> reasons = port.Drops.Select(d => $"{d.Reason} {Quantity.Long(d.Frames)}");
+            IEnumerable<string> kernel = port.KernelDrops > 0 ? [$"kernel's queue full {Quantity.Long(port.KernelDrops.Value)}"] : [];
+            yield return $"{port.Name} drops: {string.Join(", ", reasons.Concat(kernel))}";
         }
 
         yield return $"stations {Quantity.Long(now.Stations)} of {Quantity.Long(now.StationCapacity)}";

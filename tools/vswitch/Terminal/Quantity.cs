@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VSwitch.Tool.Terminal;
 
-/// <summary>Numbers for people, and times from people.</summary>
+/// <summary>Numbers for people, and numbers and times from people.</summary>
 internal static class Quantity
 {
     private static readonly string[] s_prefixes = ["", "k", "M", "G", "T"];
@@ -23,6 +23,10 @@ internal static class Quantity
 
     /// <summary>A number with thousands apart: 1,234,567.</summary>
     internal static string Long(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Takes digits only.</summary>
+    internal static bool TryParseCount(string text, int min, int max, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count >= min && count <= max;
 
     /// <summary>Takes <c>300</c> (seconds), <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>.</summary>
     internal static bool TryParseTime(string text, out TimeSpan time)

@@ -1,0 +1,214 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using VSwitch.Frames;
+
+namespace VSwitch.Devices;
+
+/// <summary>One direction of a pipe: a bounded queue of frames, packed one behind the other into a ring of octets.</summary>
+/// <remarks>
+/// Any thread; the lock is held for one batch. The ring is taken from the shared pool when the first frame comes, and given back when the channel is
+/// empty and somebody waits for frames: an idle channel holds none.
+/// </remarks>
+public sealed class PacketChannel : IDisposable
+{
+    // A frame lies in one piece: where it would run over the end of the ring, it begins at the front, and this stands in its place.
+    private const int SkipToFront = -1;
+
+    private readonly Lock _lock = new();
+    private readonly string _name;
+    private readonly int _capacity;
+    private readonly int _capacityFrames;
+    private readonly WaitSource _receivers = new();
+    private readonly WaitSource _senders = new();
+    private byte[]? _ring;
+    private long _head; // octets ever taken out, since the channel was last empty
+    private long _tail; // octets ever put in, likewise
+    private int _count;
+    private bool _closed;
+
+    /// <summary>Makes an empty channel.</summary>
+    /// <param name="capacityOctets">Rounded up to a power of two that holds two of the longest frames.</param>
+    /// <param name="capacityFrames">Frames that it holds at most; with 1 a sender waits for each frame until it is taken.</param>
+    /// <param name="name">What its errors say.</param>
+    public PacketChannel(int capacityOctets = 1 << 20, int capacityFrames = int.MaxValue, string name = "channel")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacityOctets, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacityOctets, 1 << 30);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacityFrames, 1);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        _name = name;
+        _capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacityOctets, 2 * Stride(FrameBatch.MaxFrameLength)));
+        _capacityFrames = capacityFrames;
+    }
+
+    /// <summary>Puts frames in, as many as there is room for; never blocks.</summary>
+    /// <returns>How many of <paramref name="which"/>, from its front; for the others <see cref="FrameBatch.Refusal"/> says that the channel is full.</returns>
+    /// <exception cref="SendOnClosedException">The channel is closed.</exception>
+    public int TrySend(FrameBatch batch, ReadOnlySpan<int> which)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        int taken = 0;
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                throw new SendOnClosedException(_name);
+            }
+
+            _ring ??= ArrayPool<byte>.Shared.Rent(_capacity);
+            int room = Math.Min(which.Length, _capacityFrames - _count);
+            while (taken < room && TryPut(batch, which[taken]))
+            {
+                taken++;
+            }
+
+            _count += taken;
+        }
+
+        if (taken > 0)
+        {
+            _receivers.Signal(true);
+        }
+
+        if (taken < which.Length)
+        {
+            batch.Refusal = DropReason.EgressFull;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Appends frames to <paramref name="batch"/>, as many as it has places for; the others stay for the next call. Never blocks.</summary>
+    /// <returns>How many; 0 when there is none now.</returns>
+    /// <exception cref="ReceiveOnClosedException">The channel is closed; frames that were in it are lost.</exception>
+    public int TryReceive(FrameBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        int taken;
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                throw new ReceiveOnClosedException(_name);
+            }
+
+            taken = Math.Min(_count, batch.Free);
+            for (int i = 0; i < taken; i++)
+            {
+                Take(batch);
+            }
+
+            _count -= taken;
+            if (_count == 0)
+            {
+                (_head, _tail) = (0, 0); // the front of the ring is the part that is in the cache
+            }
+        }
+
+        if (taken > 0)
+        {
+            _senders.Signal(true);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Waits until there is a frame.</summary>
+    /// <returns>False when the channel is closed.</returns>
+    public ValueTask<bool> WaitToReceiveAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            if (_closed || _count > 0)
+            {
+                return new(!_closed);
+            }
+
+            ReturnRing();
+            return _receivers.Wait(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until there is room for a frame of any length.</summary>
+    /// <returns>False when the channel is closed.</returns>
+    public ValueTask<bool> WaitToSendAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            bool roomForAny = _count < _capacityFrames && Fits(Stride(FrameBatch.MaxFrameLength));
+            return _closed ? new(false) : roomForAny ? new(true) : _senders.Wait(cancellationToken);
+        }
+    }
+
+    /// <summary>Closes the channel for good: ends all waits with false. Again is fine.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            ReturnRing();
+        }
+
+        _receivers.Signal(false);
+        _senders.Signal(false);
+    }
+
+    // Octets of the ring that a frame takes up.
+    private static int Stride(int length) => (FrameRecord.Length + length + FrameRecord.Length - 1) & -FrameRecord.Length;
+
+    private bool Fits(int stride)
+    {
+        int toEnd = _capacity - (int)(_tail & (_capacity - 1));
+        return _capacity - (_tail - _head) >= (stride <= toEnd ? stride : toEnd + stride);
+    }
+
+    private bool TryPut(FrameBatch batch, int index)
+    {
+        ReadOnlySpan<byte> octets = batch.Octets(index);
+        int stride = Stride(octets.Length);
+        if (!Fits(stride))
+        {
+            return false;
+        }
+
+        int at = (int)(_tail & (_capacity - 1));
+        if (at + stride > _capacity)
+        {
+            MemoryMarshal.Write(_ring.AsSpan(at), new FrameRecord(SkipToFront, default));
+            _tail += _capacity - at;
+            at = 0;
+        }
+
+        Span<byte> place = _ring.AsSpan(at, stride);
+        MemoryMarshal.Write(place, new FrameRecord(octets.Length, batch[index].Offload));
+        octets.CopyTo(place[FrameRecord.Length..]);
+        _tail += stride;
+        return true;
+    }
+
+    private void Take(FrameBatch batch)
+    {
+        int at = (int)(_head & (_capacity - 1));
+        FrameRecord record = MemoryMarshal.Read<FrameRecord>(_ring.AsSpan(at));
+        if (record.FrameLength == SkipToFront)
+        {
+            _head += _capacity - at;
+            at = 0;
+            record = MemoryMarshal.Read<FrameRecord>(_ring);
+        }
+
+        _ring.AsSpan(at + FrameRecord.Length, record.FrameLength).CopyTo(batch.NextSlot()[FrameBatch.Headroom..]);
+        batch.Append(record.FrameLength).Offload = record.Offload;
+        _head += Stride(record.FrameLength);
+    }
+
+    private void ReturnRing()
+    {
+        if (_ring is { } ring)
+        {
+            _ring = null;
+            ArrayPool<byte>.Shared.Return(ring);
+        }
+    }
+}
