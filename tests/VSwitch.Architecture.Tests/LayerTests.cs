@@ -8,7 +8,7 @@ public sealed class LayerTests
     {
         [""] = ["Forwarding", "Filtering", "Devices", "Frames", "Wire", "Identifiers"],
         ["Forwarding"] = ["Filtering", "Devices", "Frames", "Wire", "Identifiers"],
-        ["Devices"] = ["Frames", "Wire", "Identifiers"],
+        ["Devices"] = ["Filtering", "Frames", "Wire", "Identifiers"],
         ["Filtering"] = ["Identifiers"],
         ["Frames"] = ["Wire", "Identifiers"],
         ["Wire"] = ["Identifiers"],

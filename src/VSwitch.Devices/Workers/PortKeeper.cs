@@ -10,6 +10,10 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
 
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
+    private volatile bool _isLost;
+
+    /// <summary>The device is gone, and could not be opened again yet.</summary>
+    internal bool IsLost => _isLost;
 
     /// <summary>Opens the device and plugs it in.</summary>
     internal void Start()
@@ -45,12 +49,13 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
         {
             bool lost = await PassEventsOnAsync(device).ConfigureAwait(false);
             host.Unplug(port);
-            await device.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(device).ConfigureAwait(false);
             if (!lost)
             {
                 return;
             }
 
+            _isLost = true;
             LogLost(name);
             if (await ReopenAsync().ConfigureAwait(false) is not { } again)
             {
@@ -58,7 +63,20 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
             }
 
             (device, port) = again;
+            _isLost = false;
             LogBack(name);
+        }
+    }
+
+    private async Task CloseAsync(IPacketDevice device)
+    {
+        try
+        {
+            await device.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            LogNotClosed(name, error); // a device of somebody else's; the others are to be closed all the same
         }
     }
 
@@ -108,6 +126,9 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "port {Name}: the device is back")]
     private partial void LogBack(string name);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "port {Name}: the device could not be closed")]
+    private partial void LogNotClosed(string name, Exception error);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Debug, Message = "port {Name}: not yet: {Cause}")]
     private partial void LogStillLost(string name, string cause);

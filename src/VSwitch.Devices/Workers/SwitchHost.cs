@@ -43,6 +43,18 @@ public sealed class SwitchHost : IAsyncDisposable
     /// <summary>The switch.</summary>
     public VirtualSwitch Switch => _switch;
 
+    /// <summary>Names of ports whose device is gone and could not be opened again yet; they are not among the switch's ports.</summary>
+    public IReadOnlyList<string> LostPorts
+    {
+        get
+        {
+            lock (_configuring)
+            {
+                return [.. _keepers.Where(k => k.Value.IsLost).Select(k => k.Key).Order(StringComparer.Ordinal)];
+            }
+        }
+    }
+
     internal TimeProvider Time { get; }
 
     /// <summary>Opens a device and plugs it in; if it is lost later, it is opened again in the same way.</summary>

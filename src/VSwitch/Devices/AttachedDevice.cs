@@ -4,8 +4,8 @@ using VSwitch.Wire;
 
 namespace VSwitch.Devices;
 
-/// <summary>A device that a <see cref="Joiner"/> receives from and a <see cref="Splitter"/> sends to: one queue of one port.</summary>
-public sealed class AttachedDevice
+/// <summary>A device that a <see cref="FanIn"/> receives from and a <see cref="FanOut"/> sends to: one queue of one port.</summary>
+public class AttachedDevice
 {
     internal AttachedDevice(IPacketDevice device, PortId port, TrafficCounters counters, int queue = 0)
     {
@@ -23,7 +23,7 @@ public sealed class AttachedDevice
     public IPacketDevice Device { get; }
 
     /// <summary>The port that the device is a queue of.</summary>
-    public PortId Port { get; }
+    public PortId Port { get; internal set; }
 
     /// <summary>Which of the port's queues, from 0.</summary>
     public int Queue { get; }
@@ -43,6 +43,19 @@ public sealed class AttachedDevice
     /// <summary>Unplugged: nothing more is received from it.</summary>
     internal bool IsDetached { get; set; }
 
-    /// <summary>In its joiner's round; belongs to the joiner.</summary>
+    /// <summary>In the round of its fan-in; belongs to that.</summary>
     internal bool IsReady { get; set; }
+
+    /// <summary>Errors of the device since it last gave a frame; the fan-in counts them.</summary>
+    internal int FaultsInARow { get; set; }
+
+    /// <summary>The device had nothing more and left the round of its fan-in; on the receiving thread.</summary>
+    internal virtual void WentDry()
+    {
+    }
+
+    /// <summary>The device threw while it was received from or sent to; on that thread.</summary>
+    internal virtual void Failed(Exception error)
+    {
+    }
 }

@@ -15,10 +15,10 @@ public sealed class ForwardingPipeline
     private readonly FrameBatch _batch;
     private readonly FrameAddresses _addresses;
     private readonly EgressPlan _plan;
-    private readonly Joiner _joiner = new();
+    private readonly FanIn _fanIn = new();
     private readonly Learner _learner;
     private readonly Resolver _resolver;
-    private readonly Splitter _splitter;
+    private readonly FanOut _fanOut = new();
     private long _bursts;
 
     internal ForwardingPipeline(int index, SwitchState state)
@@ -30,17 +30,16 @@ public sealed class ForwardingPipeline
         _plan = new EgressPlan(state.BurstFrames);
         _learner = new Learner(state.FilteringDatabase, state.BurstFrames);
         _resolver = new Resolver(state.FilteringDatabase, state.BurstFrames);
-        _splitter = new Splitter(state.BurstFrames);
     }
 
     /// <summary>Some device that was marked ready may still have something.</summary>
-    public bool HasReady => _joiner.HasReady;
+    public bool HasReady => _fanIn.HasReady;
 
     /// <summary>Odd while a burst is under way: who waits for an old model to fall out of use looks at it.</summary>
     internal long Bursts => Volatile.Read(ref _bursts);
 
     /// <summary>Says that a device has something to receive; it is asked until it has nothing more.</summary>
-    public void MarkReady(AttachedDevice device) => _joiner.MarkReady(device);
+    public void MarkReady(AttachedDevice device) => _fanIn.MarkReady(device);
 
     /// <summary>Forwards one burst.</summary>
     /// <returns>Frames received; 0 when no device had any.</returns>
@@ -52,7 +51,7 @@ public sealed class ForwardingPipeline
             SwitchModel model = _state.Model;
             long timestamp = _state.Time.GetTimestamp();
             _batch.Clear();
-            _joiner.Receive(_batch, timestamp);                         // 1. what has come in, and by which port
+            _fanIn.Receive(_batch, timestamp);                          // 1. what has come in, and by which port
             if (_batch.Count > 0)
             {
                 Forward(model, _state.SecondsAt(timestamp));
@@ -98,7 +97,7 @@ public sealed class ForwardingPipeline
         ReadOnlySpan<int> frames = _plan.FramesFor(port.Id.Index);
         if (frames.Length > 0)
         {
-            _splitter.Send(_batch, frames, port.QueueOf(_index));
+            _fanOut.Send(_batch, frames, port.QueueOf(_index));
         }
     }
 }

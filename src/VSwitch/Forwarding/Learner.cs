@@ -7,7 +7,8 @@ namespace VSwitch.Forwarding;
 /// <summary>Step 3: notes which port each source is behind. The whole burst is learned before any of it is resolved.</summary>
 internal sealed class Learner(FilteringDatabase database, int batchCapacity)
 {
-    private readonly int[] _homes = new int[batchCapacity];
+    private readonly LearningTable<StationKey, FilteringSlot> _table = database.Table;
+    private readonly ulong[] _hashes = new ulong[batchCapacity];
 
     /// <param name="batch">Frames that the ingress filter has judged.</param>
     /// <param name="addresses">Their stations.</param>
@@ -15,7 +16,7 @@ internal sealed class Learner(FilteringDatabase database, int batchCapacity)
     /// <param name="now">Seconds on the filtering database's scale.</param>
     internal void Learn(FrameBatch batch, FrameAddresses addresses, SwitchModel model, uint now)
     {
-        database.Locate(addresses.Sources.AsSpan(0, batch.Count), _homes);
+        _table.Locate(addresses.Sources.AsSpan(0, batch.Count), _hashes);
         StationKey previous = default;
         PortId previousPort = PortId.None;
         for (int i = 0; i < batch.Count; i++)
@@ -27,7 +28,7 @@ internal sealed class Learner(FilteringDatabase database, int batchCapacity)
                 continue; // the second of a run of frames of one station has nothing new to say
             }
 
-            if (database.Learn(source, _homes[i], frame.Ingress, now) == LearnResult.StaticElsewhere)
+            if (_table.Learn(source, _hashes[i], frame.Ingress, now) == LearnResult.StaticElsewhere)
             {
                 frame.Drop = DropReason.StaticSource;
                 model.CountersOf(frame.Ingress).Drop(frame.Drop);

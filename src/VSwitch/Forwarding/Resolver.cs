@@ -1,3 +1,4 @@
+using VSwitch.Devices;
 using VSwitch.Filtering;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
@@ -7,7 +8,8 @@ namespace VSwitch.Forwarding;
 /// <summary>Step 4: decides for each frame: one port, all others, or none.</summary>
 internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
 {
-    private readonly int[] _homes = new int[batchCapacity];
+    private readonly LearningTable<StationKey, FilteringSlot> _table = database.Table;
+    private readonly ulong[] _hashes = new ulong[batchCapacity];
 
     /// <param name="batch">Frames that were admitted and learned.</param>
     /// <param name="addresses">Their stations.</param>
@@ -16,7 +18,7 @@ internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
     /// <param name="plan">Takes the decisions.</param>
     internal void Resolve(FrameBatch batch, FrameAddresses addresses, SwitchModel model, uint now, EgressPlan plan)
     {
-        database.Locate(addresses.Destinations.AsSpan(0, batch.Count), _homes);
+        _table.Locate(addresses.Destinations.AsSpan(0, batch.Count), _hashes);
         for (int i = 0; i < batch.Count; i++)
         {
             ref FrameMetadata frame = ref batch[i];
@@ -26,7 +28,7 @@ internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
             }
 
             StationKey destination = addresses.Destinations[i];
-            PortId egress = destination.IsGroup ? PortId.None : database.Find(destination, _homes[i], now);
+            PortId egress = destination.IsGroup ? PortId.None : _table.Find(destination, _hashes[i], now);
             if (model.IsUp(egress) && egress != frame.Ingress)
             {
                 plan.Assign(i, egress.Index);

@@ -39,6 +39,12 @@ public enum DropReason : byte
     /// <summary>Resolving: a flood found no other port that is up.</summary>
     NoEgress,
 
+    /// <summary>Resolving: a joiner knows no device for the destination and has no default, or a splitter's router named no frontend that is there and up.</summary>
+    NoRoute,
+
+    /// <summary>Resolving: the router of a splitter threw.</summary>
+    RouterFault,
+
     /// <summary>Egress: longer than the egress port's MTU.</summary>
     Oversize,
 

@@ -40,6 +40,12 @@ internal readonly ref struct IPv4Header
     /// <summary>What follows the header.</summary>
     public IpProtocol Protocol => (IpProtocol)_octets[9];
 
+    /// <summary>Who sent the packet.</summary>
+    public uint Source => BinaryPrimitives.ReadUInt32BigEndian(_octets[12..]);
+
+    /// <summary>Whom the packet is for.</summary>
+    public uint Destination => BinaryPrimitives.ReadUInt32BigEndian(_octets[16..]);
+
     /// <summary>Checks version and header length once; afterwards no property can throw.</summary>
     /// <returns>False when the packet is not IPv4, or ends inside its header.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

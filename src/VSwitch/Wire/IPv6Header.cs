@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace VSwitch.Wire;
 
 /// <summary>Reads the IPv6 header at the front of a packet, in place.</summary>
@@ -21,6 +23,12 @@ internal readonly ref struct IPv6Header
     private readonly ReadOnlySpan<byte> _packet;
 
     private IPv6Header(ReadOnlySpan<byte> packet) => _packet = packet;
+
+    /// <summary>Who sent the packet: upper and lower 64 bits.</summary>
+    public (ulong High, ulong Low) Source => ReadAddress(8);
+
+    /// <summary>Whom the packet is for: upper and lower 64 bits.</summary>
+    public (ulong High, ulong Low) Destination => ReadAddress(24);
 
     /// <summary>Walks the extension headers that stand in front of an upper layer in every packet of a flow.</summary>
     /// <param name="protocol">The upper layer, or the first extension header that is not walked (fragment, AH, ESP, ...).</param>
@@ -52,6 +60,9 @@ internal readonly ref struct IPv6Header
         header = fits ? new(packet) : default;
         return fits;
     }
+
+    private (ulong High, ulong Low) ReadAddress(int offset) =>
+        (BinaryPrimitives.ReadUInt64BigEndian(_packet[offset..]), BinaryPrimitives.ReadUInt64BigEndian(_packet[(offset + 8)..]));
 
     private static bool IsWalked(IpProtocol protocol) =>
         protocol is IpProtocol.HopByHopOptions or IpProtocol.Routing or IpProtocol.DestinationOptions;

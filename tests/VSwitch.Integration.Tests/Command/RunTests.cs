@@ -99,7 +99,7 @@ public class RunTests
         LabProcess run = await command.Run("--port", "tap:one,address=10.1.0.1/24", "--port", "tap:two", "--stats", "200ms", "--json");
         await Bounded.Until(() => run.Output.Count >= 4, "three samples");
         command.Home.Do(route => route.SetUp(route.GetLink("two"), false));
-        await run.Line(l => l.Contains("\"up\":false", StringComparison.Ordinal), "a port is down");
+        await run.Line(l => l.Contains("\"state\":\"down\"", StringComparison.Ordinal), "a port is down");
         run.Signal(LabProcess.SigTerm);
         Assert.Equal(0, await run.Exit());
 
@@ -110,7 +110,7 @@ public class RunTests
             Assert.Equal("stats", sample.GetProperty("event").GetString());
             Assert.True(sample.GetProperty("interval").GetDouble() > 0);
             Assert.Equal(["one", "two"], sample.GetProperty("ports").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
-            Assert.All(sample.GetProperty("ports").EnumerateArray(), p => Assert.True(p.GetProperty("rxFrames").GetInt64() >= 0));
+            Assert.All(sample.GetProperty("ports").EnumerateArray(), p => Assert.True(p.GetProperty("rxFrames").GetInt64() >= 0 && p.TryGetProperty("kernelDrops", out _)));
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class JsonReporter : IReporter
     {
         json.WriteStartObject();
         json.WriteString("name", port.Name);
-        json.WriteBoolean("up", port.IsUp);
+        json.WriteString("state", port.State);
         json.WriteNumber("rxFrames", port.ReceivedFrames);
         json.WriteNumber("rxOctets", port.ReceivedOctets);
         json.WriteNumber("txFrames", port.SentFrames);

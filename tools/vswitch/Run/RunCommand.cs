@@ -123,7 +123,7 @@ internal static class RunCommand
 
         IReporter reporter = options.Json ? new JsonReporter() : Console.IsOutputRedirected ? new PlainReporter() : new LiveReporter();
         reporter.Ready();
-        await ReportUntilStoppedAsync(@switch, options.StatsInterval, reporter, stop.Token).ConfigureAwait(false);
+        await ReportUntilStoppedAsync(host, options.StatsInterval, reporter, stop.Token).ConfigureAwait(false);
         return ExitCode.Done;
     }
 
@@ -139,15 +139,15 @@ internal static class RunCommand
         }
     }
 
-    private static async Task ReportUntilStoppedAsync(VirtualSwitch @switch, TimeSpan? interval, IReporter reporter, CancellationToken stop)
+    private static async Task ReportUntilStoppedAsync(SwitchHost host, TimeSpan? interval, IReporter reporter, CancellationToken stop)
     {
         try
         {
-            StatsSample before = StatsSample.Take(@switch);
+            StatsSample before = StatsSample.Take(host.Switch, host.LostPorts);
             while (true)
             {
                 await Task.Delay(interval ?? Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false);
-                StatsSample now = StatsSample.Take(@switch);
+                StatsSample now = StatsSample.Take(host.Switch, host.LostPorts);
                 reporter.Report(before, now);
                 before = now;
             }

@@ -8,9 +8,9 @@ namespace VSwitch.Tool.Run;
 /// <summary>The counters of all ports at one moment.</summary>
 internal sealed record StatsSample(long Timestamp, IReadOnlyList<StatsSample.Port> Ports, int Stations, int StationCapacity)
 {
-    internal static StatsSample Take(VirtualSwitch @switch) => new(
+    internal static StatsSample Take(VirtualSwitch @switch, IReadOnlyList<string>? lostPorts = null) => new(
         Stopwatch.GetTimestamp(),
-        [.. @switch.Ports.Select(p => new Port(p))],
+        [.. @switch.Ports.Select(p => new Port(p)), .. (lostPorts ?? []).Select(n => new Port(n))],
         @switch.FilteringDatabase.Count,
         @switch.FilteringDatabase.Capacity);
 
@@ -21,7 +21,7 @@ internal sealed record StatsSample(long Timestamp, IReadOnlyList<StatsSample.Por
         {
             TrafficCounters counters = port.Counters;
             Name = port.Name;
-            IsUp = port.IsUp;
+            State = port.IsUp ? "up" : "down";
             ReceivedFrames = counters.ReceivedFrames;
             ReceivedOctets = counters.ReceivedOctets;
             SentFrames = counters.SentFrames;
@@ -30,9 +30,18 @@ internal sealed record StatsSample(long Timestamp, IReadOnlyList<StatsSample.Por
             Drops = [.. DropReasons.All.Select(r => (r, counters.Drops(r))).Where(d => d.Item2 > 0)];
         }
 
+        /// <summary>A port whose device is lost.</summary>
+        internal Port(string name)
+        {
+            Name = name;
+            State = "gone";
+            Drops = [];
+        }
+
         internal string Name { get; }
 
-        internal bool IsUp { get; }
+        /// <summary>up, down, or gone: the device is lost, and will be opened again when that is possible.</summary>
+        internal string State { get; }
 
         internal long ReceivedFrames { get; }
 

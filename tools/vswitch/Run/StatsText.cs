@@ -15,7 +15,7 @@ internal static class StatsText
             StatsSample.Port? last = before.Ports.FirstOrDefault(p => p.Name == port.Name);
             table.Add(
                 port.Name,
-                port.IsUp ? "up" : "down",
+                port.State,
                 Rate(port.ReceivedFrames, last?.ReceivedFrames),
                 Rate(port.ReceivedOctets * 8, last?.ReceivedOctets * 8),
                 Rate(port.SentFrames, last?.SentFrames),

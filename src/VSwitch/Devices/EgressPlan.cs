@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using VSwitch.Identifiers;
 
-namespace VSwitch.Forwarding;
+namespace VSwitch.Devices;
 
 /// <summary>Where each frame of a burst goes: to one port, or to all but its own.</summary>
 /// <remarks>

@@ -1,8 +1,8 @@
 using VSwitch.Identifiers;
 
-namespace VSwitch.Forwarding;
+namespace VSwitch.Devices;
 
-/// <summary>Gives the places of a switch's port table away, each time under a name that was not used before.</summary>
+/// <summary>Gives the places of a switch or a joiner away, each time under a name that was not used before.</summary>
 internal sealed class PortTable
 {
     private readonly PriorityQueue<int, int> _free = new();
@@ -16,7 +16,7 @@ internal sealed class PortTable
         {
             index = _used < PortId.MaxPorts
                 ? _used++
-                : throw new InvalidOperationException($"the switch has {PortId.MaxPorts} ports, and no room for another");
+                : throw new InvalidOperationException($"there are {PortId.MaxPorts} ports, and no room for another");
         }
 
         return new PortId(index, _generations[index]);

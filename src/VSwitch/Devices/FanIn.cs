@@ -5,7 +5,7 @@ namespace VSwitch.Devices;
 
 /// <summary>Step 1: fan-in. Fills a burst from whichever of its devices have something, in turn, and stamps where each frame came in.</summary>
 /// <remarks>Belongs to one thread. A device is in the round from <see cref="MarkReady"/> until it has nothing more.</remarks>
-internal sealed class Joiner
+internal sealed class FanIn
 {
     /// <summary>A burst ends at so many octets: more would fall out of the second-level cache before it is sent.</summary>
     internal const int BurstOctets = 256 * 1024;
@@ -28,7 +28,7 @@ internal sealed class Joiner
     }
 
     /// <summary>Receives a burst.</summary>
-    /// <param name="batch">Empty; as large as the largest batch of a device.</param>
+    /// <param name="batch">With places for the largest batch of a device.</param>
     /// <param name="timestamp">When, in ticks of the switch's time provider.</param>
     internal void Receive(FrameBatch batch, long timestamp)
     {
@@ -50,6 +50,7 @@ internal sealed class Joiner
             if (received == 0 || (device.IsNative && received < Math.Min(room, device.BatchSize) && octets < BurstOctets))
             {
                 device.IsReady = false;
+                device.WentDry();
             }
             else
             {
@@ -65,13 +66,16 @@ internal sealed class Joiner
         {
             device.Device.TryReceive(batch);
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException closed)
         {
-            // Closed under our hands: whoever closed it unplugs the port.
+            device.FaultsInARow++;
+            device.Failed(closed); // under our hands: whoever closed it unplugs the port
         }
-        catch (Exception)
+        catch (Exception error)
         {
             device.Counters.Fault(); // one fault stays in one port
+            device.FaultsInARow++;
+            device.Failed(error);
         }
 
         return batch.Count - before;
@@ -84,6 +88,7 @@ internal sealed class Joiner
             return 0;
         }
 
+        device.FaultsInARow = 0;
         PortId port = device.Port;
         int octets = 0;
         for (int i = batch.Count - received; i < batch.Count; i++)

@@ -3,25 +3,26 @@ using VSwitch.Identifiers;
 
 namespace VSwitch.Filtering;
 
-/// <content>Everything that gives a slot to a station or takes it away: one thread at a time, under a lock.</content>
-public sealed partial class FilteringDatabase
+/// <content>Everything that gives a slot to a key or takes it away: one thread at a time, under a lock.</content>
+internal sealed partial class LearningTable<TKey, TSlot>
 {
     private const int SweepSlots = 65_536;      // a second's share of an ageing sweep: 1 MiB, tens of microseconds
     private const int DisplacementSlots = 4096; // how far the search for an entry to displace goes
     private const int DisplacementChoice = 8;   // of so many, the one that was silent longest gives way
 
-    /// <summary>Enters a station that never ages and never moves; an entry that was learned becomes static.</summary>
-    /// <returns>False when the database is full, or the address is a group address or zero.</returns>
-    public bool TryAddStatic(StationKey station, PortId port)
+    /// <summary>Enters a key that never ages and never moves; an entry that was learned becomes static.</summary>
+    /// <returns>False when the table is full, or the key is none that may be learned.</returns>
+    internal bool TryAddStatic(TKey key, PortId port)
     {
-        if (!station.IsStation)
+        if (!TSlot.IsLearnable(key))
         {
             return false;
         }
 
+        ulong hash = Hash(key);
         lock (_writing)
         {
-            int at = Search(station, Home(station), out _);
+            int at = Search(key, hash, out _);
             if (at >= 0)
             {
                 Remove(at);
@@ -31,18 +32,18 @@ public sealed partial class FilteringDatabase
                 return false;
             }
 
-            Insert(station, Home(station), port, isStatic: true, now: 0);
+            Insert(key, hash, port, isStatic: true, now: 0);
             return true;
         }
     }
 
-    /// <summary>Forgets a station, static or learned.</summary>
+    /// <summary>Forgets a key, static or learned.</summary>
     /// <returns>False when it was not there.</returns>
-    public bool Remove(StationKey station)
+    internal bool Remove(TKey key)
     {
         lock (_writing)
         {
-            int at = Search(station, Home(station), out _);
+            int at = Search(key, Hash(key), out _);
             if (at >= 0)
             {
                 Remove(at);
@@ -52,42 +53,25 @@ public sealed partial class FilteringDatabase
         }
     }
 
-    /// <summary>Forgets all stations behind a port.</summary>
+    /// <summary>Forgets all that is behind a port.</summary>
     /// <returns>How many.</returns>
-    public int Flush(PortId port, bool includeStatic = false) =>
-        RemoveWhere((_, value) => FilteringSlot.Port(value) == port && (includeStatic || !FilteringSlot.IsStatic(value)));
+    internal int Flush(PortId port, bool includeStatic = false) =>
+        RemoveWhere((_, value) => LearnedValue.Port(value) == port && (includeStatic || !LearnedValue.IsStatic(value)));
 
-    /// <summary>Forgets all stations of a VLAN that were learned.</summary>
-    /// <returns>How many.</returns>
-    public int Flush(VlanId vlan) =>
-        RemoveWhere((key, value) => FilteringSlot.Station(key).Vlan == vlan && !FilteringSlot.IsStatic(value));
-
-    /// <summary>Forgets all stations that were learned.</summary>
-    /// <returns>How many.</returns>
-    public int Flush() => RemoveWhere((_, value) => !FilteringSlot.IsStatic(value));
-
-    /// <summary>All entries that have not expired.</summary>
-    /// <param name="now">Seconds, as the caller counts them elsewhere.</param>
-    public IReadOnlyList<FilteringEntry> Snapshot(uint now)
+    /// <summary>Shows all entries that have not expired, under the lock.</summary>
+    internal void Visit(uint now, Action<TKey, ulong> visit)
     {
-        var entries = new List<FilteringEntry>(Count);
         lock (_writing)
         {
             for (int at = 0; at < _slots.Length; at++)
             {
-                ulong key = _slots[at].Key;
-                ulong value = Volatile.Read(ref _slots[at].Value);
-                if (key != FilteringSlot.Empty && !IsExpired(value, now))
+                ulong value = ValueAt(at);
+                if (IsTaken(at) && !IsExpired(value, now))
                 {
-                    StationKey station = FilteringSlot.Station(key);
-                    bool isStatic = FilteringSlot.IsStatic(value);
-                    int age = isStatic ? 0 : Math.Max(0, (int)(now - FilteringSlot.Stamp(value)));
-                    entries.Add(new(station.Vlan, station.Mac, FilteringSlot.Port(value), isStatic, TimeSpan.FromSeconds(age)));
+                    visit(TSlot.KeyOf(ref _slots[at]), value);
                 }
             }
         }
-
-        return entries;
     }
 
     /// <summary>Takes expired entries out, a bounded share of the table at a call; to be called about once a second.</summary>
@@ -99,7 +83,7 @@ public sealed partial class FilteringDatabase
             for (int i = 0; i < slots; i++)
             {
                 _sweep = (_sweep - 1) & _mask; // downwards: what a removal moves comes from slots that were swept already
-                if (_slots[_sweep].Key != FilteringSlot.Empty && IsExpired(_slots[_sweep].Value, now))
+                if (IsTaken(_sweep) && IsExpired(ValueAt(_sweep), now))
                 {
                     Remove(_sweep);
                 }
@@ -110,10 +94,10 @@ public sealed partial class FilteringDatabase
     /// <summary>Dynamic entries of a port.</summary>
     internal int Held(PortId port) => Volatile.Read(ref _held[port.Index]);
 
-    private LearnResult LearnSlow(StationKey station, int home, PortId port, uint now)
+    private LearnResult LearnSlow(TKey key, ulong hash, PortId port, uint now)
     {
-        Debug.Assert(station.IsStation);
-        if (Count >= Capacity && !IsBelowShare(port) && Search(station, home, out _) < 0)
+        Debug.Assert(TSlot.IsLearnable(key));
+        if (Count >= Capacity && !IsBelowShare(port) && Search(key, hash, out _) < 0)
         {
             Interlocked.Increment(ref _notLearned);
             return LearnResult.Full;
@@ -121,7 +105,7 @@ public sealed partial class FilteringDatabase
 
         lock (_writing)
         {
-            int at = Search(station, home, out ulong value);
+            int at = Search(key, hash, out ulong value);
             if (at >= 0)
             {
                 return Move(at, value, port, now);
@@ -133,23 +117,23 @@ public sealed partial class FilteringDatabase
                 return LearnResult.Full;
             }
 
-            Insert(station, home, port, isStatic: false, now);
+            Insert(key, hash, port, isStatic: false, now);
             return LearnResult.Learned;
         }
     }
 
     private LearnResult Move(int at, ulong value, PortId port, uint now)
     {
-        if (FilteringSlot.IsStatic(value))
+        if (LearnedValue.IsStatic(value))
         {
-            return FilteringSlot.Port(value) == port ? LearnResult.Known : LearnResult.StaticElsewhere;
+            return LearnedValue.Port(value) == port ? LearnResult.Known : LearnResult.StaticElsewhere;
         }
 
-        bool moved = FilteringSlot.Port(value) != port;
+        bool moved = LearnedValue.Port(value) != port;
         if (moved)
         {
-            Held(FilteringSlot.Port(value).Index, -1);
-            Held(port.Index, +1);
+            CountHeld(LearnedValue.Port(value).Index, -1);
+            CountHeld(port.Index, +1);
             if (!IsExpired(value, now))
             {
                 Interlocked.Increment(ref _moves);
@@ -157,68 +141,70 @@ public sealed partial class FilteringDatabase
         }
 
         // Readers may refresh the age meanwhile; the move wins.
-        Volatile.Write(ref _slots[at].Value, FilteringSlot.WithStamp(FilteringSlot.WithPort(value, port), now));
+        Volatile.Write(ref TSlot.Value(ref _slots[at]), LearnedValue.WithStamp(LearnedValue.WithPort(value, port), now));
         return moved ? LearnResult.Moved : LearnResult.Known;
     }
 
-    private void Insert(StationKey station, int home, PortId port, bool isStatic, uint now)
+    private void Insert(TKey key, ulong hash, PortId port, bool isStatic, uint now)
     {
-        int at = home;
-        while (_slots[at].Key != FilteringSlot.Empty)
+        int at = (int)hash & _mask;
+        while (IsTaken(at))
         {
             at = (at + 1) & _mask;
         }
 
-        _slots[at].Occupy(station, port, isStatic, now);
+        TSlot.Occupy(ref _slots[at], key, hash, LearnedValue.Of(port, isStatic, now));
         Volatile.Write(ref _count, _count + 1);
         if (!isStatic)
         {
-            Held(port.Index, +1);
+            CountHeld(port.Index, +1);
         }
     }
 
     /// <summary>Takes an entry out and closes the gap, so that searches stay short for ever (backward shift).</summary>
     private void Remove(int at)
     {
-        ulong value = _slots[at].Value;
+        ulong value = ValueAt(at);
         Volatile.Write(ref _count, _count - 1);
-        if (!FilteringSlot.IsStatic(value))
+        if (!LearnedValue.IsStatic(value))
         {
-            Held(FilteringSlot.Port(value).Index, -1);
+            CountHeld(LearnedValue.Port(value).Index, -1);
         }
 
         Interlocked.Increment(ref _shifting);
         int gap = at;
-        for (int next = (gap + 1) & _mask; _slots[next].Key != FilteringSlot.Empty; next = (next + 1) & _mask)
+        for (int next = (gap + 1) & _mask; IsTaken(next); next = (next + 1) & _mask)
         {
             // An entry may move forward to the gap unless the gap lies before its home.
-            int home = Home(FilteringSlot.Station(_slots[next].Key));
-            if (((next - home) & _mask) >= ((next - gap) & _mask))
+            ulong hash = TSlot.HashOf(ref _slots[next], _seed);
+            if (((next - (int)hash) & _mask) >= ((next - gap) & _mask))
             {
-                _slots[gap].TakeOver(in _slots[next]);
+                TSlot.Occupy(ref _slots[gap], TSlot.KeyOf(ref _slots[next]), hash, ValueAt(next)); // it is in both until the old place is overwritten
                 gap = next;
             }
         }
 
-        _slots[gap].Clear();
+        Volatile.Write(ref TSlot.Tag(ref _slots[gap]), Empty); // the value stays, for the sake of its occupancy number
         Interlocked.Increment(ref _shifting);
     }
 
-    private int RemoveWhere(Func<ulong, ulong, bool> matches)
+    /// <summary>Forgets what answers to a condition on key and value word.</summary>
+    /// <returns>How many.</returns>
+    internal int RemoveWhere(Func<TKey, ulong, bool> matches)
     {
         int removed = 0;
         lock (_writing)
         {
             // Downwards from an empty slot: a removal moves nothing from slots that are still to be visited.
             int end = 0;
-            while (_slots[end].Key != FilteringSlot.Empty)
+            while (IsTaken(end))
             {
                 end++;
             }
 
             for (int at = (end - 1) & _mask; at != end; at = (at - 1) & _mask)
             {
-                if (_slots[at].Key != FilteringSlot.Empty && matches(_slots[at].Key, _slots[at].Value))
+                if (IsTaken(at) && matches(TSlot.KeyOf(ref _slots[at]), ValueAt(at)))
                 {
                     Remove(at);
                     removed++;
@@ -229,7 +215,11 @@ public sealed partial class FilteringDatabase
         return removed;
     }
 
-    private void Held(int port, int change)
+    private bool IsTaken(int at) => TSlot.Tag(ref _slots[at]) != Empty;
+
+    private ulong ValueAt(int at) => Volatile.Read(ref TSlot.Value(ref _slots[at]));
+
+    private void CountHeld(int port, int change)
     {
         int before = _held[port];
         _held[port] = before + change;
@@ -255,14 +245,14 @@ public sealed partial class FilteringDatabase
         for (int i = 0; i < DisplacementSlots && seen < DisplacementChoice; i++)
         {
             _hand = (_hand + 1) & _mask;
-            ulong value = _slots[_hand].Value;
-            if (_slots[_hand].Key == FilteringSlot.Empty || FilteringSlot.IsStatic(value) || FilteringSlot.Port(value).Index != greediest)
+            ulong value = ValueAt(_hand);
+            if (!IsTaken(_hand) || LearnedValue.IsStatic(value) || LearnedValue.Port(value).Index != greediest)
             {
                 continue;
             }
 
             seen++;
-            uint silent = now - FilteringSlot.Stamp(value);
+            uint silent = now - LearnedValue.Stamp(value);
             if (victim < 0 || silent > longest)
             {
                 (victim, longest) = (_hand, silent);

@@ -1,0 +1,199 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using VSwitch.Identifiers;
+
+namespace VSwitch.Filtering;
+
+/// <summary>Which port each source is behind: one bounded array, searched without a lock. The one mechanism of learning, whatever the key.</summary>
+/// <typeparam name="TKey">A station in a VLAN, an IP address.</typeparam>
+/// <typeparam name="TSlot">How such a key is kept.</typeparam>
+/// <remarks>
+/// Any number of threads may search, learn and read at once. Time is given by the caller in whole seconds since any fixed moment. The README of this
+/// folder has the theory of operation.
+/// </remarks>
+internal sealed partial class LearningTable<TKey, TSlot>
+    where TKey : unmanaged, IEquatable<TKey>
+    where TSlot : struct, ILearningSlot<TSlot, TKey>
+{
+    private const ulong Empty = 0; // the tag of a slot that ends every search
+
+    private readonly TSlot[] _slots;
+    private readonly int _mask;
+    private readonly ulong _seed;
+    private readonly int _ageingSeconds;
+    private readonly Lock _writing = new();
+    private readonly int[] _held = new int[PortId.MaxPorts];
+    private int _count;
+    private int _portsHolding;
+    private int _portsSeen;
+    private int _hand;
+    private int _sweep;
+    private int _shifting; // odd while entries are being moved; see Remove
+    private long _moves;
+    private long _notLearned;
+    private long _displaced;
+
+    /// <summary>Makes an empty table; its memory is taken now and never grows.</summary>
+    /// <param name="capacity">Entries, 1 to <see cref="FilteringDatabase.MaxCapacity"/>.</param>
+    /// <param name="ageingTime">1 s to 1,000,000 s.</param>
+    /// <param name="hashSeed">Scatters the entries.</param>
+    internal LearningTable(int capacity, TimeSpan ageingTime, ulong hashSeed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, FilteringDatabase.MaxCapacity);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ageingTime, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ageingTime, TimeSpan.FromSeconds(1_000_000));
+
+        Capacity = capacity;
+        AgeingTime = ageingTime;
+        _ageingSeconds = (int)Math.Ceiling(ageingTime.TotalSeconds);
+        int slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity, 8) * 2); // at most half full: short searches
+        _slots = new TSlot[slots];
+        _mask = slots - 1;
+        _seed = hashSeed;
+    }
+
+    internal int Capacity { get; }
+
+    internal TimeSpan AgeingTime { get; }
+
+    internal int Count => Volatile.Read(ref _count);
+
+    internal long Moves => Volatile.Read(ref _moves);
+
+    internal long NotLearned => Volatile.Read(ref _notLearned);
+
+    internal long Displaced => Volatile.Read(ref _displaced);
+
+    /// <summary>What a search for a key begins with.</summary>
+    internal ulong Hash(TKey key) => TSlot.Hash(key, _seed);
+
+    /// <summary>Says where the searches for a burst of keys begin, and asks for the memory there all at once, so that the waits for it overlap.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="hashes">Takes <see cref="Hash"/> of each.</param>
+    /// <returns>Nothing that means anything: it keeps the loads alive.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ulong Locate(ReadOnlySpan<TKey> keys, Span<ulong> hashes)
+    {
+        TSlot[] slots = _slots;
+        ulong touched = 0;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            ulong hash = TSlot.Hash(keys[i], _seed);
+            hashes[i] = hash;
+            touched ^= TSlot.Tag(ref slots[(int)hash & _mask]);
+        }
+
+        return touched;
+    }
+
+    /// <summary>Finds the port that a key was last heard at.</summary>
+    /// <param name="key">One that may be learned; another is never found.</param>
+    /// <param name="hash"><see cref="Hash"/> of it.</param>
+    /// <param name="now">Seconds.</param>
+    /// <returns><see cref="PortId.None"/> when never learned, or silent for longer than the ageing time.</returns>
+    internal PortId Find(TKey key, ulong hash, uint now) =>
+        (IsAt((int)hash & _mask, key, hash, out ulong value) || Search(key, hash, out value) >= 0) && !IsExpired(value, now)
+            ? LearnedValue.Port(value)
+            : PortId.None;
+
+    /// <inheritdoc cref="Find(TKey, ulong, uint)"/>
+    internal PortId Find(TKey key, uint now) => Find(key, Hash(key), now);
+
+    /// <summary>Notes that a key was heard at a port.</summary>
+    /// <param name="key">One that may be learned.</param>
+    /// <param name="hash"><see cref="Hash"/> of it.</param>
+    /// <param name="port">Where it was heard.</param>
+    /// <param name="now">Seconds.</param>
+    internal LearnResult Learn(TKey key, ulong hash, PortId port, uint now)
+    {
+        int home = (int)hash & _mask;
+        int at = IsAt(home, key, hash, out ulong value) ? home : Search(key, hash, out value);
+        if (at < 0)
+        {
+            return LearnSlow(key, hash, port, now);
+        }
+
+        if (LearnedValue.Port(value) != port)
+        {
+            return LearnedValue.IsStatic(value) ? LearnResult.StaticElsewhere : LearnSlow(key, hash, port, now);
+        }
+
+        if (LearnedValue.Stamp(value) != now && !LearnedValue.IsStatic(value))
+        {
+            // Lost to another thread: it moved or refreshed the entry this very moment, which is as good.
+            Interlocked.CompareExchange(ref TSlot.Value(ref _slots[at]), LearnedValue.WithStamp(value, now), value);
+        }
+
+        return LearnResult.Known;
+    }
+
+    /// <inheritdoc cref="Learn(TKey, ulong, PortId, uint)"/>
+    internal LearnResult Learn(TKey key, PortId port, uint now) => Learn(key, Hash(key), port, now);
+
+    /// <summary>Whether a slot holds a key: at three of four, a search ends where it begins.</summary>
+    private bool IsAt(int slot, TKey key, ulong hash, out ulong value)
+    {
+        ref TSlot there = ref _slots[slot];
+        ulong tag = Volatile.Read(ref TSlot.Tag(ref there));
+        bool hasKey = TSlot.HasKey(ref there, key);
+        value = Volatile.Read(ref TSlot.Value(ref there));
+        return TSlot.IsTagOf(tag, key, hash) && hasKey && LearnedValue.BelongTogether(tag, value);
+    }
+
+    /// <returns>The slot that holds the key, or -1; <paramref name="value"/> was written for it, and for no other occupant.</returns>
+    private int Search(TKey key, ulong hash, out ulong value)
+    {
+        int shifting = Volatile.Read(ref _shifting);
+        int at = SearchOnce(key, hash, out value);
+        return at < 0 && (shifting % 2 != 0 || shifting != Volatile.Read(ref _shifting)) ? SearchAgain(key, hash, out value) : at;
+    }
+
+    /// <summary>Entries moved while they were searched, and the key may have passed us by. Never waits for the writer.</summary>
+    private int SearchAgain(TKey key, ulong hash, out ulong value)
+    {
+        int at = -1;
+        value = 0;
+        for (int i = 0; i < 4 && at < 0; i++)
+        {
+            at = SearchOnce(key, hash, out value);
+        }
+
+        return at;
+    }
+
+    private int SearchOnce(TKey key, ulong hash, out ulong value)
+    {
+        TSlot[] slots = _slots;
+        int at = (int)hash & _mask;
+        while (true)
+        {
+            ulong tag = Volatile.Read(ref TSlot.Tag(ref slots[at]));
+            if (TSlot.IsTagOf(tag, key, hash))
+            {
+                bool hasKey = TSlot.HasKey(ref slots[at], key);
+                value = Volatile.Read(ref TSlot.Value(ref slots[at]));
+                if (!LearnedValue.BelongTogether(tag, value))
+                {
+                    continue; // the slot changed its occupant in between: its tag is another by now
+                }
+
+                if (hasKey)
+                {
+                    return at;
+                }
+            }
+            else if (tag == Empty)
+            {
+                value = 0;
+                return -1;
+            }
+
+            at = (at + 1) & _mask;
+        }
+    }
+
+    // Signed: a thread whose clock reading is a little older than another's must not see the future as very old.
+    private bool IsExpired(ulong value, uint now) =>
+        (int)(now - LearnedValue.Stamp(value)) > _ageingSeconds && !LearnedValue.IsStatic(value);
+}
