@@ -33,8 +33,11 @@ public sealed class AwkwardDevice(string name = "awkward", LinkLayer linkLayer =
     /// <summary>Waits end for nothing but a frame: neither token nor closing.</summary>
     public bool NeverLetsGo { get; init; }
 
-    /// <summary>Says that it is ready, and neither gives nor takes anything.</summary>
-    public bool Lies { get; set; }
+    /// <summary>Says that it has something, and gives nothing.</summary>
+    public bool LiesToReceivers { get; init; }
+
+    /// <summary>Says that it can send, and takes nothing.</summary>
+    public bool LiesToSenders { get; init; }
 
     /// <summary>Takes nothing, and says so.</summary>
     public bool IsFull
@@ -141,7 +144,7 @@ public sealed class AwkwardDevice(string name = "awkward", LinkLayer linkLayer =
         {
             Check(_receiveError, ++_receives);
             int count = 0;
-            while (!Lies && count < AtATime && batch.Free > 0 && _incoming.TryDequeue(out byte[]? frame))
+            while (!LiesToReceivers && count < AtATime && batch.Free > 0 && _incoming.TryDequeue(out byte[]? frame))
             {
                 batch.TryAppend(frame);
                 count++;
@@ -158,7 +161,7 @@ public sealed class AwkwardDevice(string name = "awkward", LinkLayer linkLayer =
         {
             Check(_sendError, ++_sends);
             int count = 0;
-            while (!Lies && !IsFull && Refusal == DropReason.None && count < Math.Min(AtATime, which.Length))
+            while (!LiesToSenders && !IsFull && Refusal == DropReason.None && count < Math.Min(AtATime, which.Length))
             {
                 _sent.Enqueue(batch.Octets(which[count++]).ToArray());
             }
@@ -173,10 +176,10 @@ public sealed class AwkwardDevice(string name = "awkward", LinkLayer linkLayer =
     }
 
     public ValueTask<bool> WaitToReceiveAsync(CancellationToken cancellationToken = default) =>
-        WaitAsync(() => Lies || _incoming.Count > 0 || _receiveError is not null, cancellationToken);
+        WaitAsync(() => LiesToReceivers || _incoming.Count > 0 || _receiveError is not null, cancellationToken);
 
     public ValueTask<bool> WaitToSendAsync(CancellationToken cancellationToken = default) =>
-        WaitAsync(() => Lies || !IsFull || _sendError is not null, cancellationToken);
+        WaitAsync(() => LiesToSenders || !IsFull || _sendError is not null, cancellationToken);
 
     public ValueTask DisposeAsync()
     {

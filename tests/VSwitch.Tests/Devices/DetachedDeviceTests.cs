@@ -87,9 +87,11 @@ public sealed class DetachedDeviceTests
         wrapper.Down();
         await Assert.ThrowsAsync<DeviceDownException>(() => waiting.Within());
         b.TrySend(Numbered(2));
+        Assert.Throws<DeviceDownException>(() => wrapper.TryReceive(empty));
         Assert.Equal(0, empty.Count);
         wrapper.Up();
-        Assert.Equal(Numbered(2), Assert.Single(wrapper.TryReceive())); // and the frame that came meanwhile is not lost
+        Assert.Equal(1, wrapper.TryReceive(empty)); // and the frame that came meanwhile is not lost
+        Assert.Equal(Numbered(2), empty.Octets(0).ToArray());
     }
 
     [Fact]

@@ -63,6 +63,8 @@ public sealed class ForwarderTests
         var device = new AwkwardDevice();
         await forwarder.SetReceiverAsync(device);
         await forwarder.SetSenderAsync(new AwkwardDevice());
+        await forwarder.SetReceiverAsync(new AwkwardDevice());
+        await forwarder.StopAsync().Within();
         device.Deliver(Numbered(1));
         Assert.False(device.IsClosed);
         Assert.Equal(0, device.Waits);

@@ -97,12 +97,12 @@ public sealed class PacketCopyTests
     [Trait("Clause", "C2")]
     public async Task Run_NoProgress_IsAnErrorAndNoSpin()
     {
-        var liar = new AwkwardDevice { Lies = true };
+        var liar = new AwkwardDevice { LiesToReceivers = true };
         Task copy = PacketCopy.RunAsync(liar, new AwkwardDevice(), Stop);
         await Assert.ThrowsAsync<NoProgressException>(() => copy.Within());
 
         var source = new AwkwardDevice();
-        copy = PacketCopy.RunAsync(source, new AwkwardDevice { Lies = true, Capabilities = new() { BatchSize = 4 } }, Stop);
+        copy = PacketCopy.RunAsync(source, new AwkwardDevice { LiesToSenders = true }, Stop);
         source.Deliver(Numbered(1));
         await Assert.ThrowsAsync<NoProgressException>(() => copy.Within());
 
