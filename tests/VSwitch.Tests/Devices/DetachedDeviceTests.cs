@@ -155,6 +155,8 @@ public sealed class DetachedDeviceTests
         var three = new DetachedDevice(two);
         Task<bool>[] waits = [.. new[] { one, two, three }.Select(w => w.WaitToReceiveAsync(Stop).AsTask())];
         Assert.Equal(1, inner.Waits);
+        Assert.All([one, two, three], w => Assert.Same(one.Stack, w.Stack)); // no layer waits for, or goes through, the one below
+        Assert.Same(inner, three.Stack.Device);
         inner.Deliver(Numbered(1));
         Assert.All(await Task.WhenAll(waits).Within(), Assert.True);
         Assert.Single(three.TryReceive());

@@ -15,7 +15,6 @@ public sealed class DetachedDevice : IPacketDevice
 {
     private const string Kind = nameof(DetachedDevice);
 
-    private readonly DetachedStack _stack;
     private readonly DetachedDevice? _below;
     private readonly IPacketDevice _device; // of the stack, here for speed
     private int _state;
@@ -31,9 +30,9 @@ public sealed class DetachedDevice : IPacketDevice
             throw new DeviceClosedException(Kind);
         }
 
-        _stack = _below?._stack ?? new DetachedStack(device);
-        _device = _stack.Device;
-        _stack.Add(this);
+        Stack = _below?.Stack ?? new DetachedStack(device);
+        _device = Stack.Device;
+        Stack.Add(this);
     }
 
     /// <summary>This wrapper is up; those below it may be down all the same.</summary>
@@ -46,7 +45,7 @@ public sealed class DetachedDevice : IPacketDevice
     public LinkLayer LinkLayer => _device.LinkLayer;
 
     /// <summary>The wrapped device's, but never native: going to the descriptor would bypass the wrapper.</summary>
-    public DeviceCapabilities Capabilities => _stack.Capabilities;
+    public DeviceCapabilities Capabilities => Stack.Capabilities;
 
     /// <inheritdoc/>
     public int Mtu => _device.Mtu;
@@ -56,6 +55,9 @@ public sealed class DetachedDevice : IPacketDevice
 
     /// <summary>The wrapped device's: what happens to the wrapper is not among them.</summary>
     public ChannelReader<DeviceEvent> Events => _device.Events;
+
+    /// <summary>One for all wrappers of a device that are nested.</summary>
+    internal DetachedStack Stack { get; }
 
     internal WaitSource Receivers { get; } = new();
 
@@ -104,13 +106,13 @@ public sealed class DetachedDevice : IPacketDevice
     /// <returns>False when the wrapper or the wrapped device is closed for good.</returns>
     /// <exception cref="DeviceDownException">The wrapper or one below is down, or went down.</exception>
     public ValueTask<bool> WaitToReceiveAsync(CancellationToken cancellationToken = default) =>
-        WaitAsync(Receivers, _stack.ReceiveWait, cancellationToken);
+        WaitAsync(Receivers, Stack.ReceiveWait, cancellationToken);
 
     /// <summary>Waits until the device can take something; ends at once when the token, the wrapper or one below says so, whatever the wrapped device does.</summary>
     /// <returns>False when the wrapper or the wrapped device is closed for good.</returns>
     /// <exception cref="DeviceDownException">The wrapper or one below is down, or went down.</exception>
     public ValueTask<bool> WaitToSendAsync(CancellationToken cancellationToken = default) =>
-        WaitAsync(Senders, _stack.SendWait, cancellationToken);
+        WaitAsync(Senders, Stack.SendWait, cancellationToken);
 
     /// <summary>Waits until the wrapper and those below it are up.</summary>
     /// <returns>False when one of them is closed for good.</returns>
@@ -136,8 +138,8 @@ public sealed class DetachedDevice : IPacketDevice
     {
         if (Interlocked.Exchange(ref _state, (int)DetachState.Closed) != (int)DetachState.Closed)
         {
-            _stack.OnChanged(this);
-            _stack.Remove(this);
+            Stack.OnChanged(this);
+            Stack.Remove(this);
         }
 
         return ValueTask.CompletedTask;
@@ -179,7 +181,7 @@ public sealed class DetachedDevice : IPacketDevice
         while (Interlocked.CompareExchange(ref _state, (int)to, before) != before);
         if (before != (int)to)
         {
-            _stack.OnChanged(this);
+            Stack.OnChanged(this);
         }
     }
 
