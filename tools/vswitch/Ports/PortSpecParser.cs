@@ -99,7 +99,7 @@ internal static class PortSpecParser
                 bool isAddress = IpPrefix.TryParse(value, null, out IpPrefix address)
                     && value.Contains('/', StringComparison.Ordinal) && CanBeOurs(address.Address);
                 spec = spec with { Addresses = [.. spec.Addresses, address] };
-                return isAddress ? null : $"'{value}' is not a station's address with prefix, such as 10.0.0.1/24 or fd00::1/64";
+                return isAddress ? null : $"'{value}' is not an address with prefix that a station can have, such as 10.0.0.1/24 or fd00::1/64";
             case "mtu":
                 bool isMtu = Quantity.TryParseCount(value, 68, 65521, out int mtu);
                 spec = spec with { Mtu = mtu };
