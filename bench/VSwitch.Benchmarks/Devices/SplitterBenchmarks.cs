@@ -8,8 +8,8 @@ namespace VSwitch.Benchmarks.Devices;
 [MemoryDiagnoser]
 public class SplitterBenchmarks : IDisposable
 {
-    private const int Rounds = 64;
-    private const int PacketsARound = 8; // what the backend gives at once
+    private const int Rounds = 16;
+    private const int PacketsARound = 32; // what the backend gives at once
 
     private readonly FrameBatch _received = new();
     private readonly Splitter _splitter = new();
