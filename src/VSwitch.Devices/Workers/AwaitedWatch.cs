@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VSwitch.Devices.Wrapping;
 
 namespace VSwitch.Devices.Workers;
 
@@ -14,6 +15,7 @@ internal sealed class AwaitedWatch : Watch
     private ValueTaskAwaiter<bool> _awaiter;
     private bool _armed;        // a wait is under way
     private bool _closed;
+    private bool _down;         // a wrapper that may come up again: the next wait is for that
     private long _faults;       // of the device, when it was last looked at
     private long _pausedUntil;  // Environment.TickCount64
     private volatile bool _rung;
@@ -46,13 +48,15 @@ internal sealed class AwaitedWatch : Watch
 
         if (_armed)
         {
-            return _rung && Take();
+            return _rung && TakeOrArm();
         }
 
         try
         {
 #pragma warning disable CA2012 // Consumed once, in Take: an awaiter is what a wait without allocation is made of.
-            _awaiter = Device.Device.WaitToReceiveAsync(_stop.Token).GetAwaiter();
+            _awaiter = (_down && Device.Device is DetachedDevice wrapper
+                ? wrapper.WaitUntilUpAsync(_stop.Token)
+                : Device.Device.WaitToReceiveAsync(_stop.Token)).GetAwaiter();
 #pragma warning restore CA2012
         }
         catch (Exception error) when (error is ObjectDisposedException or OperationCanceledException)
@@ -64,7 +68,7 @@ internal sealed class AwaitedWatch : Watch
         _armed = true;
         if (_awaiter.IsCompleted)
         {
-            return Take();
+            return TakeOrArm();
         }
 
         _rung = false;
@@ -85,13 +89,21 @@ internal sealed class AwaitedWatch : Watch
         return IsPaused;
     }
 
+    private bool TakeOrArm() => Take() || (_down && IsReadyOrArm());
+
     private bool Take()
     {
         _armed = false;
         _rung = false;
+        _down = false;
         try
         {
             _closed = !_awaiter.GetResult();
+        }
+        catch (DeviceDownException) when (Device.Device is DetachedDevice)
+        {
+            _down = true;
+            return false;
         }
         catch (Exception error) when (error is ObjectDisposedException or OperationCanceledException)
         {
