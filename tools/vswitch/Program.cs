@@ -36,7 +36,7 @@ catch (UserException error)
 {
     foreach (string problem in error.Problems)
     {
-        Console.Error.WriteLine($"vswitch: {problem}");
+        Console.Error.WriteLine($"vswitch: {OneLine(problem)}");
     }
 
     return ExitCode.BadInput;
@@ -46,3 +46,18 @@ catch (LinuxException error)
     Console.Error.WriteLine($"vswitch: {error.Message}");
     return ExitCode.BadInput;
 }
+catch (IOException error)
+{
+    // Output that can't be written, most likely; standard error may be no better.
+    Console.Error.WriteLine($"vswitch: {OneLine(error.Message)}");
+    return ExitCode.Failed;
+}
+
+// What the user typed comes back in messages: it must not break the line, nor the terminal.
+static string OneLine(string text) => string.Create(text.Length, text, static (line, from) =>
+{
+    for (int i = 0; i < line.Length; i++)
+    {
+        line[i] = char.IsControl(from[i]) ? '?' : from[i];
+    }
+});

@@ -9,7 +9,7 @@ namespace VSwitch.Benchmarks.Devices;
 /// <summary>A device that costs next to nothing: it always has packets, from each of its addresses in turn, and takes everything.</summary>
 internal sealed class TeachingDevice(int first, int devices, int addresses) : IPacketDevice
 {
-    private const int PacketsAReceive = 8;
+    private const int PacketsAReceive = 32;
 
     private readonly byte[] _packet = Packet(0, -1);
     private int _next;

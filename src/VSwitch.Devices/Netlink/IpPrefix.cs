@@ -85,7 +85,7 @@ public readonly record struct IpPrefix : ISpanParsable<IpPrefix>
 
     private static int Bits(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32;
 
-    // IPAddress.Parse takes "10" and "10.1", and scopes; a configuration means neither.
+    // IPAddress.Parse takes "10", "0x0a.0.0.1", "010.0.0.1" (which is 8.0.0.1), and scopes; a configuration means none of these.
     private static bool IsStrict(ReadOnlySpan<char> text, IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 ? text.IndexOfAny('%', '[') < 0 : text.Count('.') == 3;
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? text.IndexOfAny('%', '[') < 0 : text.SequenceEqual(address.ToString());
 }

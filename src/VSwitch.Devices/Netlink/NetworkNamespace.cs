@@ -196,7 +196,16 @@ public sealed class NetworkNamespace : IDisposable
 #pragma warning restore CA1031
             },
             maxStackSize: 256 * 1024) { IsBackground = true, Name = "vswitch-netns" };
-        thread.UnsafeStart();
+        try
+        {
+            thread.UnsafeStart();
+        }
+        catch (OutOfMemoryException)
+        {
+            // What .NET says of any thread that can't be started.
+            throw new LinuxException("netns", "start a thread", Errno.EAGAIN, "raise the limits of descriptors, threads and memory: ulimit -n, -u, -v");
+        }
+
         thread.Join();
         thrown?.Throw();
         return result;

@@ -27,7 +27,7 @@ internal sealed class AwaitedWatch : Watch
         _ring = Ring;
     }
 
-    internal override void Start(int token) => _epoll.Wake(); // the worker's next look arms the wait
+    internal override void Start() => _epoll.Wake(); // the worker's next look arms the wait
 
     public override void Dispose()
     {

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace VSwitch.Devices.Workers;
 
 /// <summary>Looks after one port: passes its device's events on, and opens the device again when it is lost.</summary>
-internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPacketDevice> open, ILogger logger) : IAsyncDisposable
+internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPacketDevice> open, bool isReopened, ILogger logger)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(5);
@@ -47,7 +48,7 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
     {
         while (true)
         {
-            bool lost = await PassEventsOnAsync(device).ConfigureAwait(false);
+            bool lost = await PassEventsOnAsync(device, port).ConfigureAwait(false);
             host.Unplug(port);
             await CloseAsync(device).ConfigureAwait(false);
             if (!lost)
@@ -57,6 +58,11 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
 
             _isLost = true;
             LogLost(name);
+            if (!isReopened)
+            {
+                return;
+            }
+
             if (await ReopenAsync().ConfigureAwait(false) is not { } again)
             {
                 return;
@@ -81,13 +87,17 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
     }
 
     /// <returns>True when the device is closed for good, false when we are to stop.</returns>
-    private async Task<bool> PassEventsOnAsync(IPacketDevice device)
+    private async Task<bool> PassEventsOnAsync(IPacketDevice device, SwitchPort port)
     {
         try
         {
             while (await device.Events.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
             {
                 host.Switch.Advance();
+                if (host.Switch.FindPort(name) != port)
+                {
+                    return false; // unplugged behind our back, and that is that
+                }
             }
 
             return true;
@@ -101,6 +111,7 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
     private async Task<(IPacketDevice Device, SwitchPort Port)?> ReopenAsync()
     {
         TimeSpan pause = s_firstRetry;
+        string? lastCause = null;
         while (true)
         {
             try
@@ -108,13 +119,18 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
                 await Task.Delay(pause, host.Time, _stop.Token).ConfigureAwait(false);
                 return Open();
             }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                return null; // we are to stop, or the device was given to us open and can't be had again
+                return null;
             }
             catch (Exception error)
             {
-                LogStillLost(name, error.Message);
+                // Once for each cause: a namespace may be away for days.
+                if (error.Message != lastCause)
+                {
+                    LogStillLost(name, error.Message);
+                    lastCause = error.Message;
+                }
             }
 
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, s_lastRetry.Ticks));
@@ -130,6 +146,6 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
     [LoggerMessage(EventId = 13, Level = LogLevel.Warning, Message = "port {Name}: the device could not be closed")]
     private partial void LogNotClosed(string name, Exception error);
 
-    [LoggerMessage(EventId = 12, Level = LogLevel.Debug, Message = "port {Name}: not yet: {Cause}")]
+    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "port {Name}: can't be opened yet: {Cause}")]
     private partial void LogStillLost(string name, string cause);
 }

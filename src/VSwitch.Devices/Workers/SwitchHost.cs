@@ -28,7 +28,7 @@ public sealed class SwitchHost : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(workers ?? 1, 1, nameof(workers));
         HotCode.Compile();
         _switch = @switch;
-        _logger = logger ?? NullLogger<SwitchHost>.Instance;
+        _logger = new GuardedLogger(logger ?? NullLogger<SwitchHost>.Instance);
         Time = time ?? TimeProvider.System;
         _workers = [.. Enumerable.Range(0, workers ?? Environment.ProcessorCount)
             .Select(i => new Worker(i, @switch.CreatePipeline(), _logger))];
@@ -60,7 +60,9 @@ public sealed class SwitchHost : IAsyncDisposable
     /// <summary>Opens a device and plugs it in; if it is lost later, it is opened again in the same way.</summary>
     /// <param name="name">The port's name, unique in the switch.</param>
     /// <param name="open">Opens the device; its exceptions, the first time, are the caller's.</param>
-    public void AddPort(string name, Func<IPacketDevice> open)
+    public void AddPort(string name, Func<IPacketDevice> open) => AddPort(name, open, isReopened: true);
+
+    private void AddPort(string name, Func<IPacketDevice> open, bool isReopened)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(open);
@@ -72,7 +74,7 @@ public sealed class SwitchHost : IAsyncDisposable
                 throw new ArgumentException($"port {name} is in the switch already", nameof(name));
             }
 
-            var keeper = new PortKeeper(this, name, open, _logger);
+            var keeper = new PortKeeper(this, name, open, isReopened, _logger);
             keeper.Start();
             _keepers.Add(name, keeper);
         }
@@ -82,14 +84,7 @@ public sealed class SwitchHost : IAsyncDisposable
     public void AddPort(IPacketDevice device, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(device);
-        bool given = false;
-        AddPort(name ?? device.Name, () => given ? throw new ObjectDisposedException(device.Name) : Give());
-
-        IPacketDevice Give()
-        {
-            given = true;
-            return device;
-        }
+        AddPort(name ?? device.Name, () => device, isReopened: false);
     }
 
     /// <summary>Unplugs a port and closes its device.</summary>

@@ -5,8 +5,10 @@ internal abstract class Watch(AttachedDevice device) : IDisposable
 {
     internal AttachedDevice Device { get; } = device;
 
-    /// <param name="token">What the watch is to report itself by.</param>
-    internal abstract void Start(int token);
+    /// <summary>What epoll reports the watch by.</summary>
+    internal long Token { get; set; }
+
+    internal abstract void Start();
 
     /// <summary>Ends the watch; any thread.</summary>
     public abstract void Dispose();

@@ -15,6 +15,7 @@ internal sealed partial class Worker : IDisposable
     private readonly Thread _thread;
     private readonly Lock _attaching = new();
     private Watch?[] _watches = [];
+    private int _lastGeneration;
     private volatile bool _stopping;
     private long _faults;
 
@@ -39,14 +40,17 @@ internal sealed partial class Worker : IDisposable
             if (place < 0)
             {
                 place = _watches.Length;
-                Array.Resize(ref _watches, Math.Max(8, place * 2));
+                Watch?[] larger = new Watch?[Math.Max(8, place * 2)];
+                _watches.CopyTo(larger, 0);
+                Volatile.Write(ref _watches, larger);
             }
 
             Watch watch = device.Device is { Capabilities.IsNative: true, Handle: { } handle }
                 ? new NativeWatch(device, _epoll, handle)
                 : new AwaitedWatch(device, _epoll);
+            watch.Token = ((long)++_lastGeneration << 32) | (uint)place; // a place is used again; a report of its former watch is not its own
             Volatile.Write(ref _watches[place], watch);
-            watch.Start(place);
+            watch.Start();
         }
 
         _epoll.Wake();
@@ -127,7 +131,8 @@ internal sealed partial class Worker : IDisposable
 
         foreach (EpollReady ready in _epoll.Wait(timeoutMilliseconds))
         {
-            if ((ulong)ready.Token < (ulong)watches.Length && watches[ready.Token] is { } watch)
+            int place = (int)ready.Token;
+            if ((uint)place < (uint)watches.Length && Volatile.Read(ref watches[place]) is { } watch && watch.Token == ready.Token)
             {
                 watch.OnReady(ready.Events);
                 _pipeline.MarkReady(watch.Device);

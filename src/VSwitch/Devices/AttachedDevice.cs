@@ -58,4 +58,24 @@ public class AttachedDevice
     internal virtual void Failed(Exception error)
     {
     }
+
+    /// <summary>The device's MTU as of now, in octets; a device that is closed or throws has none.</summary>
+    internal int AskMtu(out DropReason failure)
+    {
+        failure = DropReason.None;
+        try
+        {
+            return Device.Mtu;
+        }
+        catch (ObjectDisposedException)
+        {
+            failure = DropReason.LinkDown;
+        }
+        catch (Exception)
+        {
+            failure = DropReason.DeviceFault; // one fault stays in one port
+        }
+
+        return 0;
+    }
 }

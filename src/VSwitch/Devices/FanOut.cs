@@ -37,7 +37,14 @@ internal sealed class FanOut
     /// <returns>How many were taken, from the front. When it is fewer than all, <see cref="FrameBatch.Refusal"/> says why the next was not; it is not counted.</returns>
     internal int Offer(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
     {
-        int longest = to.Device.Mtu + to.HeaderOctets;
+        int mtu = to.AskMtu(out DropReason failure);
+        if (failure != DropReason.None)
+        {
+            batch.Refusal = failure;
+            return 0;
+        }
+
+        int longest = mtu + to.HeaderOctets;
         foreach (int i in which)
         {
             ref FrameMetadata frame = ref batch[i];

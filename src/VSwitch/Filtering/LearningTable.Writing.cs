@@ -240,7 +240,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
     {
         int greediest = _held.AsSpan(0, _portsSeen).IndexOf(Max(_held.AsSpan(0, _portsSeen)));
         int victim = -1;
-        uint longest = 0;
+        int longest = 0;
         int seen = 0;
         for (int i = 0; i < DisplacementSlots && seen < DisplacementChoice; i++)
         {
@@ -252,7 +252,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
             }
 
             seen++;
-            uint silent = now - LearnedValue.Stamp(value);
+            int silent = (int)(now - LearnedValue.Stamp(value)); // signed: see IsExpired
             if (victim < 0 || silent > longest)
             {
                 (victim, longest) = (_hand, silent);

@@ -132,6 +132,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
     internal LearnResult Learn(TKey key, PortId port, uint now) => Learn(key, Hash(key), port, now);
 
     /// <summary>Whether a slot holds a key: at three of four, a search ends where it begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // 1.3 of 38 ns a frame of steps 2 to 4
     private bool IsAt(int slot, TKey key, ulong hash, out ulong value)
     {
         ref TSlot there = ref _slots[slot];

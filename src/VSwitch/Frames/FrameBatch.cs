@@ -78,8 +78,10 @@ public sealed class FrameBatch
     /// <returns>Its metadata, all else zero.</returns>
     public ref FrameMetadata Append(int length, int offset = Headroom)
     {
-        Debug.Assert(Count < Capacity && offset >= 0 && length >= 0 && offset + length <= SlotLength);
-        ref FrameMetadata frame = ref _metadata[Count++];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)SlotLength, nameof(offset));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)(SlotLength - offset), nameof(length));
+        ref FrameMetadata frame = ref _metadata[Count]; // throws when the batch is full, and leaves it as it is
+        Count++;
         frame = default;
         frame.Offset = offset;
         frame.Length = length;

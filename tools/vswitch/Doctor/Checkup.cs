@@ -16,6 +16,7 @@ internal static class Checkup
     private const string TunPath = "/dev/net/tun";
     private const string BridgeNetfilterPath = "/proc/sys/net/bridge/bridge-nf-call-iptables";
     private const int CapNetAdmin = 12; // linux/capability.h
+    private const int CapNetBroadcast = 11;
     private const int CapSysAdmin = 21;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
@@ -23,7 +24,8 @@ internal static class Checkup
     {
         yield return TunDevice();
         yield return Capability(CapNetAdmin, "CAP_NET_ADMIN", "TAPs can be made", "no TAP can be made", isNeeded: true);
-        yield return Capability(CapSysAdmin, "CAP_SYS_ADMIN", "TAPs can be put into namespaces", "netns= can't be used", isNeeded: false);
+        yield return Capability(CapSysAdmin, "CAP_SYS_ADMIN", "namespaces can be entered", "netns= can't be used", isNeeded: false);
+        yield return Capability(CapNetBroadcast, "CAP_NET_BROADCAST", "links in other namespaces are heard of", "netns= can't be used", isNeeded: false);
         yield return Offloads();
         yield return BridgeNetfilter();
         yield return ForwardPolicy();

@@ -9,7 +9,7 @@ namespace VSwitch.Tool.Ports;
 internal static class PortOpener
 {
     /// <exception cref="LinuxException">The kernel refused; nothing is left behind.</exception>
-    internal static IPacketDevice Open(PortSpec spec)
+    internal static L2Dev Open(PortSpec spec)
     {
         L2Dev device = L2Dev.Open(new TunTapOptions
         {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using VSwitch.Devices.Netlink;
 using VSwitch.Identifiers;
 using VSwitch.Tool.Terminal;
@@ -94,9 +96,10 @@ internal static class PortSpecParser
                 spec = spec with { Namespace = value };
                 return value.Length == 0 || value.Contains('/', StringComparison.Ordinal) ? "netns is the name of a namespace: see ip netns" : null;
             case "address":
-                bool isAddress = IpPrefix.TryParse(value, null, out IpPrefix address);
+                bool isAddress = IpPrefix.TryParse(value, null, out IpPrefix address)
+                    && value.Contains('/', StringComparison.Ordinal) && CanBeOurs(address.Address);
                 spec = spec with { Addresses = [.. spec.Addresses, address] };
-                return isAddress ? null : $"'{value}' is not an address with prefix, such as 10.0.0.1/24 or fd00::1/64";
+                return isAddress ? null : $"'{value}' is not an address with prefix that a station can have, such as 10.0.0.1/24 or fd00::1/64";
             case "mtu":
                 bool isMtu = Quantity.TryParseCount(value, 68, 65521, out int mtu);
                 spec = spec with { Mtu = mtu };
@@ -115,5 +118,12 @@ internal static class PortSpecParser
             default:
                 return $"unknown key '{key}': the keys are {Keys}";
         }
+    }
+
+    // Neither unspecified nor a group; the kernel would take some of these and do nothing.
+    private static bool CanBeOurs(IPAddress address)
+    {
+        byte[] octets = address.GetAddressBytes();
+        return octets.Any(o => o != 0) && (address.AddressFamily == AddressFamily.InterNetwork ? octets[0] < 224 : octets[0] != 0xFF);
     }
 }

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using VSwitch.Devices;
+using VSwitch.Devices.Tap;
 using VSwitch.Devices.Workers;
 using VSwitch.Filtering;
+using VSwitch.Identifiers;
 using VSwitch.Tool.Ports;
 using VSwitch.Tool.Terminal;
 
@@ -43,7 +45,7 @@ internal static class RunCommand
         };
         var json = new Option<bool>("--json") { Description = "Every line of standard output is a JSON object." };
 
-        var command = new Command("run", "Run a switch until SIGINT or SIGTERM; prints 'ready' when frames flow.")
+        var command = new Command("run", "Run a switch until SIGINT, SIGTERM or SIGHUP; prints 'ready' when frames flow.")
         {
             port, workers, size, ageing, stats, logLevel, json,
         };
@@ -71,8 +73,8 @@ internal static class RunCommand
             $"--ageing '{ageing}' is not a time from 1s to 1000000s");
         TimeSpan interval = default;
         Require(
-            stats is null || (Quantity.TryParseTime(stats, out interval) && interval >= TimeSpan.FromMilliseconds(100)),
-            $"--stats '{stats}' is not a time of at least 100ms");
+            stats is null || (Quantity.TryParseTime(stats, out interval) && interval >= TimeSpan.FromMilliseconds(100) && interval <= TimeSpan.FromDays(1)),
+            $"--stats '{stats}' is not a time from 100ms to 24h");
         string? levelName = Enum.GetNames<LogLevel>().FirstOrDefault(n => n.Equals(logLevel, StringComparison.OrdinalIgnoreCase));
         Require(levelName is not null, $"--log-level '{logLevel}' is not one of {string.Join(", ", Enum.GetNames<LogLevel>())}");
         IReadOnlyList<PortSpec> specs = [];
@@ -118,24 +120,53 @@ internal static class RunCommand
         await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>());
         foreach (PortSpec spec in options.Ports)
         {
+            if (stop.Token.IsCancellationRequested)
+            {
+                return ExitCode.Done;
+            }
+
             Plug(host, spec);
         }
 
         IReporter reporter = options.Json ? new JsonReporter() : Console.IsOutputRedirected ? new PlainReporter() : new LiveReporter();
-        reporter.Ready();
         await ReportUntilStoppedAsync(host, options.StatsInterval, reporter, stop.Token).ConfigureAwait(false);
         return ExitCode.Done;
     }
 
-    private static void Plug(SwitchHost host, PortSpec spec)
+    private static void Complain(string text)
     {
         try
         {
-            host.AddPort(spec.PortName, () => PortOpener.Open(spec));
+            Console.Error.WriteLine($"vswitch: warning: {text}");
+        }
+        catch (IOException)
+        {
+            // There is nowhere left to say so.
+        }
+    }
+
+    private static void Plug(SwitchHost host, PortSpec spec)
+    {
+        MacAddress? address = spec.HardwareAddress;
+        try
+        {
+            host.AddPort(spec.PortName, OpenWithSameAddress);
         }
         catch (Exception error) when (error is LinuxException or ArgumentException)
         {
             throw new UserException(error.Message, error);
+        }
+        catch (ObjectDisposedException error)
+        {
+            throw new UserException($"{spec.PortName}: the interface was deleted while it was being set up: try again", error);
+        }
+
+        // A TAP that is opened again is the same station to its neighbours.
+        L2Dev OpenWithSameAddress()
+        {
+            L2Dev device = PortOpener.Open(spec with { HardwareAddress = address });
+            address = device.HardwareAddress;
+            return device;
         }
     }
 
@@ -143,6 +174,7 @@ internal static class RunCommand
     {
         try
         {
+            reporter.Ready();
             StatsSample before = StatsSample.Take(host.Switch, host.LostPorts);
             while (true)
             {
@@ -155,6 +187,12 @@ internal static class RunCommand
         catch (OperationCanceledException)
         {
             // Told to stop.
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The switch is more than its report: frames go on until it is told to stop.
+            Complain($"standard output can't be written: {error.Message}: no more reports");
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }
     }
 }

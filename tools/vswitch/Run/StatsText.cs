@@ -9,7 +9,7 @@ internal static class StatsText
     internal static IEnumerable<string> Lines(StatsSample before, StatsSample now)
     {
         double seconds = Math.Max(Stopwatch.GetElapsedTime(before.Timestamp, now.Timestamp).TotalSeconds, 1e-3);
-        var table = new TextTable("port", "state", "rx frame/s", "rx bit/s", "tx frame/s", "tx bit/s", "rx frames", "tx frames", "drops");
+        var table = new TextTable("port", "state", "rx frame/s", "rx bit/s", "tx frame/s", "tx bit/s", "drops");
         foreach (StatsSample.Port port in now.Ports)
         {
             StatsSample.Port? last = before.Ports.FirstOrDefault(p => p.Name == port.Name);
@@ -20,8 +20,6 @@ internal static class StatsText
                 Rate(port.ReceivedOctets * 8, last?.ReceivedOctets * 8),
                 Rate(port.SentFrames, last?.SentFrames),
                 Rate(port.SentOctets * 8, last?.SentOctets * 8),
-                Quantity.Long(port.ReceivedFrames),
-                Quantity.Long(port.SentFrames),
                 Quantity.Long(port.TotalDrops));
         }
 

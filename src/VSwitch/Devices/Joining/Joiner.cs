@@ -243,17 +243,22 @@ public sealed partial class Joiner : IPacketDevice
         }
 
         _addresses.Find(batch, burst, context.Owners, now);
-        NestedDevice? first = model.Route(context.Owners[0]);
-        for (int i = 1; i < burst.Length; i++)
+        int first = model.Route(context.Owners[0]);
+        int differing = 0;
+        for (int i = 0; i < burst.Length; i++)
         {
-            if (model.Route(context.Owners[i]) != first)
-            {
-                SendToSeveral(batch, burst, model, context);
-                return burst.Length;
-            }
+            int target = model.Route(context.Owners[i]);
+            context.Targets[i] = target;
+            differing |= target ^ first;
         }
 
-        return first is null ? DropAll(burst) : Offer(batch, burst, first, context);
+        if (differing != 0)
+        {
+            SendToSeveral(batch, burst, model, context);
+            return burst.Length;
+        }
+
+        return first == JoinerModel.Nowhere ? DropAll(burst) : Offer(batch, burst, model.At(first), context);
     }
 
     private int Offer(FrameBatch batch, ReadOnlySpan<int> burst, NestedDevice to, SendContext context)
@@ -279,9 +284,9 @@ public sealed partial class Joiner : IPacketDevice
         plan.Clear();
         for (int i = 0; i < burst.Length; i++)
         {
-            if (model.Route(context.Owners[i]) is { } device)
+            if (context.Targets[i] != JoinerModel.Nowhere)
             {
-                plan.Assign(i, device.Port.Index);
+                plan.Assign(i, context.Targets[i]);
             }
             else
             {

@@ -8,6 +8,9 @@ internal sealed class SendContext(int batchSize)
     /// <summary>Who owns the destination of each frame.</summary>
     internal PortId[] Owners { get; } = new PortId[batchSize];
 
+    /// <summary>The place of the device that gets each frame.</summary>
+    internal int[] Targets { get; } = new int[batchSize];
+
     /// <summary>The frames, by their place in the burst, that each device gets.</summary>
     internal EgressPlan Plan { get; } = new(batchSize);
 

@@ -25,7 +25,7 @@ internal sealed class FrontendSession
     /// <summary>Releases all who wait; what was queued is lost.</summary>
     internal void End()
     {
-        Outside.DisposeAsync().AsTask().ContinueWith(static _ => { }, TaskScheduler.Default); // a pipe closes at once
+        _ = Outside.DisposeAsync().AsTask(); // a pipe closes at once
         Senders.Signal(false);
     }
 }

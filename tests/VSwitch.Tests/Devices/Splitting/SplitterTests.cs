@@ -385,6 +385,37 @@ public sealed class SplitterTests
 
     [Fact]
     [Trait("Clause", "S10")]
+    public void Pump_FloodInSteadyState_AllocatesNothing()
+    {
+        var splitter = new Splitter();
+        SplitFrontend[] frontends = [.. Enumerable.Range(1, 16).Select(splitter.Get)];
+        TestDevice device = SplitterNet.Make();
+        var pump = new BackendPump(new SplitBackend(splitter, device, splitter.Counters), [null, .. frontends], splitter.Counters);
+        var router = new FloodRouter();
+        var batch = new FrameBatch(8);
+        int[] all = [.. Enumerable.Range(0, 8)];
+        Assert.All(all, i => batch.TryAppend(Udp(Remote, A, 77)));
+        var received = new FrameBatch();
+        long allocated = 0;
+        for (int round = 0; round < 200; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            device.Far.Device.TrySend(batch, all);
+            pump.Run(router);
+            foreach (SplitFrontend frontend in frontends)
+            {
+                received.Clear();
+                frontend.TryReceive(received);
+            }
+
+            allocated = round < 100 ? 0 : allocated + GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal((0, 200L * 8 * 16), (allocated, splitter.Counters.SentFrames));
+    }
+
+    [Fact]
+    [Trait("Clause", "S10")]
     public void SplitSet_HoldsWhatAFrontendCanBe()
     {
         var set = new SplitSet(130);
