@@ -79,15 +79,14 @@ public class BadInputTests
     [InlineData("1 to 60", "demo", "--seconds", "long")]
     public async Task CommandLine_ThatIsNone_IsRefusedInOneLine(string cure, params string[] arguments)
     {
-        using VSwitchCommand command = new();
+        using VSwitchCommand command = new(rootless: true);
         AssertRefused(await command.Finish(arguments), "", cure);
-        Assert.Null(command.Home.TryLink("good"));
     }
 
     [Fact]
     public async Task Ports_SeveralProblems_OneLineEach()
     {
-        using VSwitchCommand command = new();
+        using VSwitchCommand command = new(rootless: true);
         LabProcess run = await command.Finish("run", "--port", "tap:t0,mtu=1,queues=0", "--port", "tun:t1", "--workers", "0");
         Assert.Equal(2, run.ExitCode);
         Assert.Equal(4, run.Errors.Count);

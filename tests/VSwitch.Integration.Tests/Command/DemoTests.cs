@@ -20,7 +20,7 @@ public class DemoTests
     [Fact]
     public async Task Demo_InMemory_ShowsTraffic()
     {
-        using VSwitchCommand command = new();
+        using VSwitchCommand command = new(rootless: true);
         LabProcess demo = await command.Finish("demo", "--in-memory", "--seconds", "1");
         Assert.True(demo.ExitCode == 0, demo.Text);
         AssertStory(demo);
@@ -45,7 +45,7 @@ public class DemoTests
     [Fact]
     public async Task Demo_InMemoryStoppedInTheMiddle_Ends()
     {
-        using VSwitchCommand command = new();
+        using VSwitchCommand command = new(rootless: true);
         LabProcess demo = command.Start("demo", "--in-memory", "--seconds", "60");
         await demo.Line(l => l.Contains("transfers to B", StringComparison.Ordinal), "the transfer");
         demo.Signal(LabProcess.SigInt);

@@ -1,27 +1,32 @@
 namespace VSwitch.Integration.Tests.Command;
 
-/// <summary>The built command, run inside a namespace that is its home.</summary>
+/// <summary>The built command, run inside a namespace that is its home; or, where it needs no rights, just so.</summary>
 internal sealed class VSwitchCommand : IDisposable
 {
     private readonly List<LabProcess> _processes = [];
 
-    internal VSwitchCommand()
+    private readonly TestNamespace? _home;
+
+    internal VSwitchCommand(bool rootless = false)
     {
-        Home = new TestNamespace();
-        LabStation.Prepare(Home);
+        if (!rootless)
+        {
+            _home = new TestNamespace();
+            LabStation.Prepare(_home);
+        }
     }
 
     /// <summary>The program as it lies beside the tests.</summary>
     internal static string Path => System.IO.Path.Combine(AppContext.BaseDirectory, "VSwitch.Tool");
 
-    internal TestNamespace Home { get; }
+    internal TestNamespace Home => _home ?? throw new InvalidOperationException("it runs without a namespace of its own");
 
     internal LabProcess Start(params IEnumerable<string> arguments) => StartProgram(Path, arguments);
 
     /// <summary>Starts another program where the command runs.</summary>
     internal LabProcess StartProgram(string program, params IEnumerable<string> arguments)
     {
-        LabProcess process = LabProcess.Start(Home, program, arguments);
+        LabProcess process = LabProcess.Start(_home, program, arguments);
         _processes.Add(process);
         return process;
     }
@@ -45,6 +50,6 @@ internal sealed class VSwitchCommand : IDisposable
     public void Dispose()
     {
         _processes.ForEach(p => p.Dispose());
-        Home.Dispose();
+        _home?.Dispose();
     }
 }
