@@ -20,7 +20,6 @@ internal sealed class LabStation : IDisposable
         Prepare(Namespace);
         Spec = new PortSpec
         {
-            Kind = PortKind.Tap,
             Name = Tap,
             Namespace = Namespace.Name,
             Addresses = [new IpPrefix(IPv4, 24), new IpPrefix(IPv6, 64)],

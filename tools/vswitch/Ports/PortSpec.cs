@@ -6,8 +6,6 @@ namespace VSwitch.Tool.Ports;
 /// <summary>A port as the user asks for it.</summary>
 internal sealed record PortSpec
 {
-    internal required PortKind Kind { get; init; }
-
     /// <summary>The interface's name.</summary>
     internal required string Name { get; init; }
 

@@ -46,7 +46,7 @@ internal static class PortSpecParser
             problems.Add($"port '{text}': kind and name are missing: write tap:NAME[,key=value...]");
         }
 
-        spec ??= new PortSpec { Kind = PortKind.Tap, Name = "" }; // to find what else is wrong
+        spec ??= new PortSpec { Name = "" }; // to find what else is wrong
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string part in parts.Skip(1))
         {
@@ -77,7 +77,7 @@ internal static class PortSpecParser
             return null;
         }
 
-        return new PortSpec { Kind = PortKind.Tap, Name = name };
+        return new PortSpec { Name = name };
     }
 
     private static string? CheckName(string name) =>
