@@ -1,6 +1,7 @@
 using VSwitch.Devices;
 using VSwitch.Filtering;
 using VSwitch.Forwarding;
+using VSwitch.Frames;
 using VSwitch.Identifiers;
 
 namespace VSwitch;

@@ -78,6 +78,13 @@ public sealed record SuperFrame(byte[] Octets, OffloadInfo Offload)
         return new(frame, Moved(options.Length));
     }
 
+    /// <summary>The same without Ethernet header and tags, as a TUN carries it.</summary>
+    public SuperFrame AsPacket()
+    {
+        int l3 = L3Offset;
+        return new(Octets[l3..], Moved(-l3));
+    }
+
     /// <summary>The same with another description.</summary>
     public SuperFrame With(Func<OffloadInfo, OffloadInfo> change)
     {
@@ -107,8 +114,8 @@ public sealed record SuperFrame(byte[] Octets, OffloadInfo Offload)
     private OffloadInfo Moved(int octets)
     {
         OffloadInfo moved = Offload;
-        moved.CsumStart += (ushort)octets;
-        moved.HdrLen += (ushort)octets;
+        moved.CsumStart = (ushort)(moved.CsumStart + octets);
+        moved.HdrLen = (ushort)(moved.HdrLen + octets);
         return moved;
     }
 }

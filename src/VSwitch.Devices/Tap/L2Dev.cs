@@ -1,4 +1,5 @@
 using VSwitch.Devices.TunTap;
+using VSwitch.Frames;
 using VSwitch.Identifiers;
 
 namespace VSwitch.Devices.Tap;

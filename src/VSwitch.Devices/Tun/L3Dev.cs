@@ -1,5 +1,6 @@
 using VSwitch.Devices.Netlink;
 using VSwitch.Devices.TunTap;
+using VSwitch.Frames;
 
 namespace VSwitch.Devices.Tun;
 

@@ -1,6 +1,5 @@
 using VSwitch.Frames;
 using VSwitch.Identifiers;
-using VSwitch.Wire;
 
 namespace VSwitch.Devices;
 
@@ -16,7 +15,8 @@ public class AttachedDevice
         BatchSize = device.Capabilities.BatchSize;
         IsNative = device.Capabilities.IsNative;
         SendOffloads = device.Capabilities.SendOffloads;
-        HeaderOctets = device.LinkLayer == LinkLayer.Ethernet ? EthernetHeader.Length : 0;
+        LinkLayer = device.LinkLayer;
+        HeaderOctets = LinkLayer.HeaderLength();
     }
 
     /// <summary>The device.</summary>
@@ -36,6 +36,8 @@ public class AttachedDevice
     internal bool IsNative { get; }
 
     internal OffloadKinds SendOffloads { get; }
+
+    internal LinkLayer LinkLayer { get; }
 
     /// <summary>Octets of a frame that the device's MTU does not count.</summary>
     internal int HeaderOctets { get; }

@@ -70,8 +70,7 @@ internal sealed class FanOut
                 continue;
             }
 
-            bool canFinish = to.HeaderOctets > 0; // segmentation and checksums count their offsets from an Ethernet header
-            if (!isOversize && canFinish && frame.Offload.GsoType == GsoType.None)
+            if (!isOversize && frame.Offload.GsoType == GsoType.None)
             {
                 ChecksumCompletion.Complete(batch, which[at]);
                 continue;
@@ -83,9 +82,9 @@ internal sealed class FanOut
                 return start;
             }
 
-            if (isOversize || !canFinish)
+            if (isOversize)
             {
-                batch.Refusal = isOversize ? DropReason.Oversize : DropReason.DeviceRefused;
+                batch.Refusal = DropReason.Oversize;
                 return at;
             }
 
@@ -103,7 +102,7 @@ internal sealed class FanOut
     /// <returns>False when the device had no room for the first of the segments: nothing was sent, nothing counted.</returns>
     private bool TrySendSegments(FrameBatch batch, int index, AttachedDevice to)
     {
-        int segments = _segmenter.Begin(batch, index, to.SendOffloads);
+        int segments = _segmenter.Begin(batch, index, to.SendOffloads, to.LinkLayer);
         if (segments == 0)
         {
             to.Counters.Drop(DropReason.BadOffload); // can't be: the ingress filter has validated it
@@ -190,7 +189,7 @@ internal sealed class FanOut
     private static int TagOctets(ReadOnlySpan<byte> frame, AttachedDevice to)
     {
         int octets = 0;
-        if (to.HeaderOctets > 0)
+        if (to.LinkLayer == LinkLayer.Ethernet)
         {
             ReadOnlySpan<byte> behindAddresses = frame[12..];
             while (octets < MaxTagOctets && VlanTag.TryRead(behindAddresses[octets..], out VlanTag tag) && VlanTag.IsTag(tag.Protocol))

@@ -5,7 +5,7 @@ namespace VSwitch.Frames;
 /// <summary>What is left to do on a frame: finish a checksum, cut it into segments (virtio_net_hdr).</summary>
 /// <remarks>
 /// Octets, little-endian as TUNSETVNETLE sets it: flags 1 | gso_type 1 | hdr_len 2 | gso_size 2 | csum_start 2 | csum_offset 2 | num_buffers 2.
-/// Offsets count from the first octet of the Ethernet header. Source: linux/virtio_net.h, struct virtio_net_hdr_mrg_rxbuf.
+/// Offsets count from the first octet of the frame, of the IP header where there is no Ethernet header. Source: linux/virtio_net.h, struct virtio_net_hdr_mrg_rxbuf.
 /// </remarks>
 public partial struct OffloadInfo : IEquatable<OffloadInfo>
 {
@@ -18,7 +18,7 @@ public partial struct OffloadInfo : IEquatable<OffloadInfo>
     private byte _flags;
     private byte _gsoType;
 
-    /// <summary>Octets of all headers, Ethernet to L4, in front of the payload that is to be cut; a hint.</summary>
+    /// <summary>Octets of all headers, up to L4, in front of the payload that is to be cut; a hint.</summary>
     public ushort HdrLen { get; set; }
 
     /// <summary>Payload octets of each segment but the last.</summary>

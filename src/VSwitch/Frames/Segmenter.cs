@@ -51,14 +51,15 @@ public sealed class Segmenter
     /// <param name="batch">Where the frame is; it is read until <see cref="Next"/> has returned 0, and is not changed.</param>
     /// <param name="index">A super-frame, its offload accepted by <see cref="OffloadInfo.TryValidate"/>.</param>
     /// <param name="taken">What the device takes over: with <see cref="OffloadKinds.Checksum"/> the segments carry NEEDS_CSUM.</param>
+    /// <param name="linkLayer">What the frame begins with, and so its segments.</param>
     /// <returns>How many segments there will be; 0 for a frame that is not a validated super-frame.</returns>
-    public int Begin(FrameBatch batch, int index, OffloadKinds taken = OffloadKinds.None)
+    public int Begin(FrameBatch batch, int index, OffloadKinds taken = OffloadKinds.None, LinkLayer linkLayer = LinkLayer.Ethernet)
     {
         ArgumentNullException.ThrowIfNull(batch);
         OffloadInfo offload = batch[index].Offload;
         ReadOnlySpan<byte> frame = batch.Octets(index);
         _source = null;
-        if (offload.GsoSize == 0 || !SuperFrameLayout.TryRead(frame, offload.GsoType, MaxTags, out _layout))
+        if (offload.GsoSize == 0 || !SuperFrameLayout.TryRead(frame, linkLayer, offload.GsoType, MaxTags, out _layout))
         {
             Debug.Fail("not a validated super-frame");
             return 0;

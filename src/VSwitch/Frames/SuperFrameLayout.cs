@@ -5,7 +5,7 @@ using VSwitch.Wire;
 namespace VSwitch.Frames;
 
 /// <summary>Where the headers of a super-frame are.</summary>
-/// <param name="L3Offset">The first octet of the IP header, counted from the first of the Ethernet header.</param>
+/// <param name="L3Offset">The first octet of the IP header, counted from the first of the frame; 0 for bare IP.</param>
 /// <param name="L4Offset">The first octet of the TCP or UDP header.</param>
 /// <param name="HeaderLength">Octets of all headers: where the payload begins.</param>
 /// <param name="IsIPv4">IPv4, otherwise IPv6.</param>
@@ -22,15 +22,16 @@ internal readonly record struct SuperFrameLayout(int L3Offset, int L4Offset, int
     public int LengthOrigin => IsIPv4 ? L3Offset : L3Offset + IPv6Header.Length;
 
     /// <summary>Finds the headers, in bounded time.</summary>
-    /// <param name="frame">The frame, Ethernet header first.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="linkLayer">What it begins with.</param>
     /// <param name="gsoType">What the frame says it is.</param>
     /// <param name="maxTags">VLAN tags that are skipped at most.</param>
     /// <param name="layout">The headers, when the result is true.</param>
     /// <returns>False when the frame is not what <paramref name="gsoType"/> says, is a fragment, or ends inside a header.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> frame, GsoType gsoType, int maxTags, out SuperFrameLayout layout)
+    public static bool TryRead(ReadOnlySpan<byte> frame, LinkLayer linkLayer, GsoType gsoType, int maxTags, out SuperFrameLayout layout)
     {
         layout = default;
-        if (!TryFindPacket(frame, maxTags, out EtherType etherType, out int l3Offset))
+        if (!TryFindPacket(frame, linkLayer, maxTags, out EtherType etherType, out int l3Offset))
         {
             return false;
         }
@@ -44,8 +45,14 @@ internal readonly record struct SuperFrameLayout(int L3Offset, int L4Offset, int
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryFindPacket(ReadOnlySpan<byte> frame, int maxTags, out EtherType etherType, out int offset)
+    private static bool TryFindPacket(ReadOnlySpan<byte> frame, LinkLayer linkLayer, int maxTags, out EtherType etherType, out int offset)
     {
+        if (linkLayer == LinkLayer.Ip)
+        {
+            (etherType, offset) = (TypeOfPacket(frame), 0);
+            return true;
+        }
+
         etherType = default;
         offset = EthernetHeader.Length;
         for (int tags = 0; offset <= frame.Length; tags++, offset += VlanTag.Length)
@@ -64,6 +71,10 @@ internal readonly record struct SuperFrameLayout(int L3Offset, int L4Offset, int
 
         return false;
     }
+
+    // Bare IP says in its first four bits what it is; whoever reads the header looks at them again.
+    private static EtherType TypeOfPacket(ReadOnlySpan<byte> packet) =>
+        packet.Length > 0 && packet[0] >> 4 == 6 ? EtherType.IPv6 : EtherType.IPv4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadIPv4(ReadOnlySpan<byte> frame, int l3Offset, GsoType gsoType, out SuperFrameLayout layout)

@@ -113,6 +113,75 @@ public class OffloadInfoValidationTests
         Assert.True(cut > 1_000, $"only {cut} accepted");
     }
 
+    [Fact]
+    [Trait("Fault", "14")]
+    public void TryValidate_BareIp_LimitsCountFromTheIpHeader()
+    {
+        SuperFrame udp = SuperFrame.Create(Udp, true, 100, 0).AsPacket();
+        Assert.Equal((true, 20), (udp.Offload.NeedsCsum, udp.Offload.CsumStart));
+        AssertPacket(true, udp);
+        AssertPacket(false, udp.With(o => o with { CsumStart = 19 }));
+        AssertPacket(true, new(udp.Octets, new OffloadInfo { HdrLen = 13 })); // the kernel asks for 14 octets on a TAP alone
+        AssertPacket(false, new(udp.Octets, new OffloadInfo { HdrLen = (ushort)(udp.Octets.Length + 1) }));
+
+        SuperFrame tcp4 = SuperFrame.Create(Tcp4, true, 4_000, 1448).AsPacket();
+        SuperFrame tcp6 = SuperFrame.Create(Tcp6, false, 4_000, 1448).AsPacket();
+        AssertPacket(true, tcp4);
+        AssertPacket(true, tcp6);
+        AssertPacket(false, tcp4.With(o => o with { GsoType = Tcp6 }));
+        AssertPacket(false, tcp6.With(o => o with { GsoType = Tcp4 }));
+        AssertPacket(false, tcp6.With(o => o with { CsumStart = 39 }));
+        AssertPacket(false, tcp4.Changed(p => p[0] = 0x55)); // IP version 5
+        AssertPacket(false, tcp4.Changed(p => p[6] = 0x20)); // a fragment
+        AssertPacket(true, SuperFrame.Create(Tcp4, true, 65_495, 1448).AsPacket());
+        AssertPacket(false, SuperFrame.Create(Tcp4, true, 65_496, 1448).AsPacket());
+        AssertPacket(false, SuperFrame.Create(Tcp6, false, 65_516, 1448).AsPacket());
+    }
+
+    [Fact]
+    public void TryValidate_FrameAsPacketAndPacketAsFrame_AreRefused()
+    {
+        SuperFrame frame = SuperFrame.Create(Tcp4, true, 4_000, 1448);
+        AssertPacket(false, frame);
+        AssertRefused("a bare packet", frame.AsPacket());
+    }
+
+    [Fact]
+    public void TryValidate_BareIpCutAtEveryOctet_NeverThrows()
+    {
+        SuperFrame packet = SuperFrame.Create(Tcp6, false, 300, 100).WithIPv6Options(3).AsPacket();
+        for (int length = 0; length < packet.Octets.Length; length++)
+        {
+            OffloadInfo offload = packet.Offload with { HdrLen = 0 };
+            offload.TryValidate(packet.Octets.AsSpan(0, length), LinkLayer.Ip);
+        }
+    }
+
+    [Fact]
+    [Trait("Fault", "13")]
+    public void TryValidate_RandomBareIp_WhatIsAcceptedCanBeCut()
+    {
+        var random = new Random(11);
+        SuperFrame[] bases =
+        [
+            SuperFrame.Create(Tcp4, true, 900, 100).AsPacket(), SuperFrame.Create(Tcp6, false, 900, 100).WithIPv6Options(2).AsPacket(),
+            SuperFrame.Create(Udp, true, 900, 100).WithIPv4Options(8).AsPacket(), SuperFrame.Create(Udp, false, 900, 100).AsPacket(),
+        ];
+        int cut = 0;
+        for (int round = 0; round < 30_000; round++)
+        {
+            SuperFrame packet = Mutate(bases[random.Next(bases.Length)], random);
+            OffloadInfo offload = packet.Offload;
+            if (offload.TryValidate(packet.Octets, LinkLayer.Ip))
+            {
+                Assert.NotEmpty(Cutting.Cut(packet, scratchFrames: 3, LinkLayer.Ip));
+                cut++;
+            }
+        }
+
+        Assert.True(cut > 1_000, $"only {cut} accepted");
+    }
+
     private static SuperFrame Mutate(SuperFrame frame, Random random)
     {
         var header = new byte[OffloadInfo.Length];
@@ -130,6 +199,12 @@ public class OffloadInfoValidationTests
 
         int length = random.Next(4) == 0 ? random.Next(octets.Length) : octets.Length;
         return new(octets[..length], OffloadInfo.Read(header));
+    }
+
+    private static void AssertPacket(bool accepted, SuperFrame packet)
+    {
+        OffloadInfo offload = packet.Offload;
+        Assert.True(offload.TryValidate(packet.Octets, LinkLayer.Ip) == accepted, packet.ToString());
     }
 
     private static void AssertRefused(string what, SuperFrame frame)

@@ -54,6 +54,44 @@ public class SegmenterTests
         }
     }
 
+    [Fact]
+    [Trait("Fault", "15")]
+    public void Next_RandomBareIp_IsTheCutOfTheFrameWithoutItsHeader()
+    {
+        var random = new Random(12);
+        for (int round = 0; round < 500; round++)
+        {
+            SuperFrame frame = RandomSuperFrame(random);
+            int header = frame.L3Offset;
+            List<byte[]> packets = Cutting.Cut(frame.AsPacket(), scratchFrames: random.Next(1, 10), LinkLayer.Ip);
+            Assert.Equal(Cutting.Cut(frame).Select(s => s[header..]), packets);
+        }
+    }
+
+    [Theory]
+    [InlineData(Tcp4, true)]
+    [InlineData(Tcp6, false)]
+    [InlineData(Udp, true)]
+    [InlineData(Udp, false)]
+    public void Begin_BareIpToADeviceThatTakesChecksums_SegmentsWantTheirs(GsoType type, bool isIPv4)
+    {
+        SuperFrame packet = SuperFrame.Create(type, isIPv4, 3_000, 1448).AsPacket();
+        FrameBatch batch = Batch(packet, LinkLayer.Ip);
+        var scratch = new FrameBatch(8);
+        var segmenter = new Segmenter();
+        Assert.Equal(3, segmenter.Begin(batch, 0, OffloadKinds.Checksum, LinkLayer.Ip));
+        Assert.Equal(3, segmenter.Next(scratch));
+        List<byte[]> finished = Cutting.Cut(packet, linkLayer: LinkLayer.Ip);
+        for (int i = 0; i < scratch.Count; i++)
+        {
+            OffloadInfo offload = scratch[i].Offload;
+            Assert.True(offload.TryValidate(scratch.Octets(i), LinkLayer.Ip));
+            Assert.Equal(isIPv4 ? 20 : 40, offload.CsumStart);
+            ChecksumCompletion.Complete(scratch, i);
+            Assert.Equal(finished[i], scratch.Octets(i).ToArray());
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -157,6 +195,15 @@ public class SegmenterTests
         Assert.Equal(100, default(OffloadInfo).LongestOnWire(100));
     }
 
+    [Fact]
+    public void LongestOnWire_BareIp_IsItsLongestSegment()
+    {
+        SuperFrame packet = SuperFrame.Create(Tcp6, false, 20_000, 1428).WithIPv6Options(1).AsPacket();
+        OffloadInfo offload = packet.Offload;
+        Assert.True(offload.TryValidate(packet.Octets, LinkLayer.Ip));
+        Assert.Equal(Cutting.Cut(packet, linkLayer: LinkLayer.Ip).Max(s => s.Length), offload.LongestOnWire(packet.Octets.Length));
+    }
+
     private static void CutAll(Segmenter segmenter, FrameBatch batch, FrameBatch scratch)
     {
         segmenter.Begin(batch, 0);
@@ -166,10 +213,10 @@ public class SegmenterTests
         }
     }
 
-    private static FrameBatch Batch(SuperFrame frame)
+    private static FrameBatch Batch(SuperFrame frame, LinkLayer linkLayer = LinkLayer.Ethernet)
     {
         OffloadInfo offload = frame.Offload;
-        Assert.True(offload.TryValidate(frame.Octets));
+        Assert.True(offload.TryValidate(frame.Octets, linkLayer));
         var batch = new FrameBatch(1);
         Assert.True(batch.TryAppend(frame.Octets, offload));
         return batch;

@@ -237,11 +237,7 @@ public sealed partial class Joiner : IPacketDevice
 
     private int Send(FrameBatch batch, ReadOnlySpan<int> burst, JoinerModel model, SendContext context, uint now)
     {
-        if (LinkLayer == LinkLayer.Ethernet)
-        {
-            ValidateOffloads(batch, burst);
-        }
-
+        ValidateOffloads(batch, burst);
         _addresses.Find(batch, burst, context.Owners, now);
         int first = model.Route(context.Owners[0]);
         int differing = 0;
@@ -307,7 +303,7 @@ public sealed partial class Joiner : IPacketDevice
     }
 
     /// <summary>What comes from outside is checked before anything is cut or finished by it; a description that lies is taken off the packet.</summary>
-    private static void ValidateOffloads(FrameBatch batch, ReadOnlySpan<int> burst)
+    private void ValidateOffloads(FrameBatch batch, ReadOnlySpan<int> burst)
     {
         foreach (int i in burst)
         {
@@ -315,7 +311,7 @@ public sealed partial class Joiner : IPacketDevice
             if (!frame.Offload.IsZero)
             {
                 OffloadInfo offload = frame.Offload;
-                frame.Offload = offload.TryValidate(batch.Octets(i)) ? offload : default;
+                frame.Offload = offload.TryValidate(batch.Octets(i), LinkLayer) ? offload : default;
             }
         }
     }

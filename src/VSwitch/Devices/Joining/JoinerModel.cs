@@ -36,9 +36,7 @@ internal sealed class JoinerModel
             ReceiveHeadroom = devices.Select(d => d.Capabilities.ReceiveHeadroom).DefaultIfEmpty().Max(),
             SendHeadroom = devices.Select(d => d.Capabilities.SendHeadroom).DefaultIfEmpty().Max(),
             ReceiveOffloads = devices.Aggregate(OffloadKinds.None, (all, d) => all | d.Capabilities.ReceiveOffloads),
-            SendOffloads = options.LinkLayer == LinkLayer.Ethernet ? OffloadKinds.All // what a device can't do, the fan-out does
-                : devices.Count == 0 ? OffloadKinds.None
-                : devices.Aggregate(OffloadKinds.All, (all, d) => all & d.Capabilities.SendOffloads),
+            SendOffloads = OffloadKinds.All, // what a device can't do, the fan-out does
         };
     }
 

@@ -19,6 +19,7 @@ internal sealed class FrameFinisher(FrameBatchPool pool, TrafficCounters counter
     private int[] _indexes = [];
     private int _count;
     private OffloadKinds _taken;
+    private LinkLayer _linkLayer;
     private int _next; // of the received batch
     private bool _cutting;
 
@@ -31,14 +32,15 @@ internal sealed class FrameFinisher(FrameBatchPool pool, TrafficCounters counter
     /// <summary>Takes up a batch.</summary>
     /// <param name="batch">As received; checksums may be finished in place.</param>
     /// <param name="taken">What the device takes over.</param>
-    internal void Begin(FrameBatch batch, OffloadKinds taken)
+    /// <param name="linkLayer">What the frames begin with.</param>
+    internal void Begin(FrameBatch batch, OffloadKinds taken, LinkLayer linkLayer)
     {
         if (_indexes.Length < batch.Capacity)
         {
             _indexes = new int[batch.Capacity];
         }
 
-        (_received, _taken, _next, _count, _cutting) = (batch, taken, 0, 0, false);
+        (_received, _taken, _linkLayer, _next, _count, _cutting) = (batch, taken, linkLayer, 0, 0, false);
     }
 
     /// <summary>Goes on to the next run.</summary>
@@ -90,7 +92,7 @@ internal sealed class FrameFinisher(FrameBatchPool pool, TrafficCounters counter
         if (frame.Drop == DropReason.None)
         {
             OffloadInfo offload = frame.Offload;
-            bool isValid = offload.TryValidate(batch.Octets(index));
+            bool isValid = offload.TryValidate(batch.Octets(index), _linkLayer);
             frame.Offload = offload;
             if (!isValid)
             {
@@ -112,7 +114,7 @@ internal sealed class FrameFinisher(FrameBatchPool pool, TrafficCounters counter
         }
 
         _segments ??= pool.Rent(FrameBatch.DefaultCapacity);
-        counters.Replicate((_segmenter ??= new Segmenter()).Begin(batch, index, _taken) - 1);
+        counters.Replicate((_segmenter ??= new Segmenter()).Begin(batch, index, _taken, _linkLayer) - 1);
         _cutting = true;
         return true;
     }

@@ -136,7 +136,7 @@ internal sealed class FrameRelay(FrameBatchPool pool, TrafficCounters counters)
     private async ValueTask<bool> SendAsync(FrameBatch batch)
     {
         bool goesOn = true;
-        _finisher.Begin(batch, _to.Capabilities.SendOffloads);
+        _finisher.Begin(batch, _to.Capabilities.SendOffloads, _to.LinkLayer);
         while (_finisher.Next())
         {
             ReadOnlyMemory<int> which = _finisher.Which;

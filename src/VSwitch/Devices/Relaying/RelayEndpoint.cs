@@ -1,4 +1,5 @@
 using VSwitch.Devices.Wrapping;
+using VSwitch.Frames;
 
 namespace VSwitch.Devices.Relaying;
 

@@ -254,7 +254,7 @@ public sealed class PacketStream : Stream
         }
 
         _surplus = batch;
-        _finisher.Begin(batch, OffloadKinds.None);
+        _finisher.Begin(batch, OffloadKinds.None, _device.LinkLayer);
         return true;
     }
 

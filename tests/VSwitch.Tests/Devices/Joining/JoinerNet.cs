@@ -57,6 +57,14 @@ internal sealed class JoinerNet : IAsyncDisposable
         return Joiner.TrySend(_batch, [.. Enumerable.Range(0, packets.Length)]);
     }
 
+    /// <returns>How many the joiner took.</returns>
+    internal int Send(params SuperFrame[] frames)
+    {
+        _batch.Clear();
+        Assert.All(frames, f => Assert.True(_batch.TryAppend(f.Octets, f.Offload)));
+        return Joiner.TrySend(_batch, [.. Enumerable.Range(0, frames.Length)]);
+    }
+
     /// <summary>Waits until so many packets have come.</summary>
     internal async Task<List<byte[]>> Receive(int packets)
     {

@@ -1,4 +1,4 @@
-namespace VSwitch.Devices;
+namespace VSwitch.Frames;
 
 /// <summary>What the frames of a device begin with.</summary>
 public enum LinkLayer
