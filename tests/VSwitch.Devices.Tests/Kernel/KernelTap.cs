@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VSwitch.Devices.Tests.Kernel;
 
-/// <summary>A TAP for tests that ask the kernel: blocking nothing, hiding nothing, and independent of the product's own interop.</summary>
+/// <summary>A TAP, or a TUN, for tests that ask the kernel: blocking nothing, hiding nothing, and independent of the product's own interop.</summary>
 /// <remarks>Numbers: linux/if_tun.h, linux/if.h, linux/sockios.h, x86-64 and arm64.</remarks>
 internal sealed partial class KernelTap : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed partial class KernelTap : IDisposable
     public const int EINVAL = 22;
 
     private const int O_RDWR = 2, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
-    private const short IFF_TAP = 2, IFF_NO_PI = 0x1000, IFF_VNET_HDR = 0x4000, IFF_UP = 1;
+    private const short IFF_TUN = 1, IFF_TAP = 2, IFF_NO_PI = 0x1000, IFF_VNET_HDR = 0x4000, IFF_UP = 1;
     private const uint TUNSETIFF = 0x400454CA, TUNSETOFFLOAD = 0x400454D0, TUNSETVNETHDRSZ = 0x400454D8, TUNSETVNETLE = 0x400454DC;
     private const uint TUN_F_CSUM = 1, TUN_F_TSO4 = 2, TUN_F_TSO6 = 4, TUN_F_TSO_ECN = 8, TUN_F_USO4 = 0x20, TUN_F_USO6 = 0x40;
     private const uint SIOCSIFFLAGS = 0x8914, SIOCSIFMTU = 0x8922, SIOCSIFTXQLEN = 0x8943, SIOCGIFINDEX = 0x8933;
@@ -58,12 +58,13 @@ internal sealed partial class KernelTap : IDisposable
     /// <summary>Makes a TAP in the namespace of the calling thread and sets it up.</summary>
     /// <param name="name">Of the interface.</param>
     /// <param name="vnetHeader">With virtio_net_hdr (12 octets, little-endian) and all offloads, or with neither.</param>
-    public static KernelTap Open(string name, bool vnetHeader)
+    /// <param name="bareIp">A TUN.</param>
+    public static KernelTap Open(string name, bool vnetHeader, bool bareIp = false)
     {
         int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
         Check(fd, "open(/dev/net/tun)");
         var tap = new KernelTap(new SafeFileHandle(fd, ownsHandle: true));
-        short flags = (short)(IFF_TAP | IFF_NO_PI | (vnetHeader ? IFF_VNET_HDR : 0));
+        short flags = (short)((bareIp ? IFF_TUN : IFF_TAP) | IFF_NO_PI | (vnetHeader ? IFF_VNET_HDR : 0));
         Check(ioctl(fd, TUNSETIFF, IfReq(name, flags)), "TUNSETIFF");
         if (vnetHeader)
         {

@@ -66,14 +66,19 @@ public sealed class OffloadVerdictKernelTests : IDisposable
     };
 
     private readonly KernelTap? _tap;
+    private readonly KernelTap? _tun;
 
     public OffloadVerdictKernelTests()
     {
         if (KernelTap.Obstacle is null)
         {
-            KernelTap? tap = null;
-            KernelTap.InNewNamespace(() => tap = KernelTap.Open("vstest-verdict", vnetHeader: true));
-            _tap = tap;
+            KernelTap? tap = null, tun = null;
+            KernelTap.InNewNamespace(() =>
+            {
+                tap = KernelTap.Open("vstest-verdict", vnetHeader: true);
+                tun = KernelTap.Open("vstest-verdict3", vnetHeader: true, bareIp: true);
+            });
+            (_tap, _tun) = (tap, tun);
         }
     }
 
@@ -83,7 +88,11 @@ public sealed class OffloadVerdictKernelTests : IDisposable
 
     private static bool Refuses => false;
 
-    public void Dispose() => _tap?.Dispose();
+    public void Dispose()
+    {
+        _tap?.Dispose();
+        _tun?.Dispose();
+    }
 
     [Theory]
     [Trait("Fault", "13")]
@@ -95,28 +104,59 @@ public sealed class OffloadVerdictKernelTests : IDisposable
         KernelPath.SkipUnlessPossible();
         Row row = Rows[name];
         OffloadInfo offload = OffloadInfo.Read(row.Header);
-        Assert.Equal(row.KernelAccepts, KernelAccepts(row.Header, row.Frame));
+        Assert.Equal(row.KernelAccepts, KernelAccepts(_tap!, row.Header, row.Frame));
         Assert.Equal(row.WeAccept, offload.TryValidate(row.Frame));
-        AssertKernelAcceptsNormalised(row.WeAccept, offload, row.Frame);
+        AssertKernelAcceptsNormalised(_tap!, row.WeAccept, offload, row.Frame);
     }
 
-    [Fact]
+    /// <summary>The rows that are another thing on a TUN, where the kernel asks for no Ethernet header.</summary>
+    [Theory]
+    [InlineData(0, 13, 0, 0, true, true)]      // hdr_len below 14, without a checksum
+    [InlineData(1, 0, 20, 6, true, true)]      // csum_start right behind the IPv4 header
+    [InlineData(1, 0, 19, 6, false, false)]
+    [InlineData(0, 129, 0, 0, true, false)]    // hdr_len beyond the packet by one
+    [InlineData(0, 131, 0, 0, false, false)]
+    public void TryValidate_BareIpRow_IsAsDocumented(byte flags, ushort hdrLen, ushort start, ushort offset, bool kernelAccepts, bool weAccept)
+    {
+        KernelPath.SkipUnlessPossible();
+        byte[] header = Header(flags, hdrLen: hdrLen, start: start, offset: offset);
+        byte[] packet = Udp4Octets[14..];
+        OffloadInfo info = OffloadInfo.Read(header);
+        Assert.Equal(kernelAccepts, KernelAccepts(_tun!, header, packet));
+        Assert.Equal(weAccept, info.TryValidate(packet, LinkLayer.Ip));
+    }
+
+    [Theory]
+    [InlineData(LinkLayer.Ethernet)]
+    [InlineData(LinkLayer.Ip)]
     [Trait("Fault", "13")]
-    public void TryValidate_Mutations_NeverAcceptsWhatTheKernelRefuses()
+    public void TryValidate_Mutations_NeverAcceptsWhatTheKernelRefuses(LinkLayer layer)
     {
         KernelPath.SkipUnlessPossible();
         var random = new Random(8);
         SuperFrame[] bases = [.. Bases()];
+        KernelTap kernel = _tap!;
+        if (layer == LinkLayer.Ip)
+        {
+            bases = [.. bases.Where(b => b.Octets[12] != 0x88).Select(b => b.AsPacket())];
+            kernel = _tun!;
+        }
+
         int accepted = 0, refused = 0;
         for (int round = 0; round < 20_000; round++)
         {
             SuperFrame frame = MutateOctets(bases[random.Next(bases.Length)], random);
+            if (layer == LinkLayer.Ip && frame.Octets[0] >> 4 is not (4 or 6))
+            {
+                continue; // refused for its version, whatever stands beside it
+            }
+
             byte[] header = MutateHeader(frame, random);
             OffloadInfo offload = OffloadInfo.Read(header);
-            bool weAccept = offload.TryValidate(frame.Octets);
-            bool kernelAccepts = KernelAccepts(header, frame.Octets);
+            bool weAccept = offload.TryValidate(frame.Octets, layer);
+            bool kernelAccepts = KernelAccepts(kernel, header, frame.Octets);
             Assert.True(kernelAccepts || !weAccept, $"accepted against the kernel: {Convert.ToHexString(header)} on {frame}");
-            AssertKernelAcceptsNormalised(weAccept, offload, frame.Octets);
+            AssertKernelAcceptsNormalised(kernel, weAccept, offload, frame.Octets);
             accepted += weAccept ? 1 : 0;
             refused += kernelAccepts ? 0 : 1;
         }
@@ -124,19 +164,19 @@ public sealed class OffloadVerdictKernelTests : IDisposable
         Assert.True(accepted > 2_000 && refused > 5_000, $"a table that tests little: {accepted} accepted, {refused} refused by the kernel");
     }
 
-    private void AssertKernelAcceptsNormalised(bool weAccept, OffloadInfo normalised, byte[] frame)
+    private static void AssertKernelAcceptsNormalised(KernelTap kernel, bool weAccept, OffloadInfo normalised, byte[] frame)
     {
         if (weAccept)
         {
             var header = new byte[OffloadInfo.Length];
             normalised.Write(header);
-            Assert.True(KernelAccepts(header, frame), $"normalised to what the kernel refuses: {Convert.ToHexString(header)}");
+            Assert.True(KernelAccepts(kernel, header, frame), $"normalised to what the kernel refuses: {Convert.ToHexString(header)}");
         }
     }
 
-    private bool KernelAccepts(byte[] header, byte[] frame)
+    private static bool KernelAccepts(KernelTap kernel, byte[] header, byte[] frame)
     {
-        int errno = _tap!.Write(header, frame);
+        int errno = kernel.Write(header, frame);
         Assert.True(errno is 0 or KernelTap.EINVAL, $"errno {errno}");
         return errno == 0;
     }
