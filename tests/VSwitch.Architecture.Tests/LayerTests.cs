@@ -20,6 +20,7 @@ public sealed class LayerTests
     {
         ["Tap"] = ["TunTap", "Netlink", "Workers", "Interop"],
         ["Tun"] = ["TunTap", "Netlink", "Workers", "Interop"],
+        ["Utun"] = ["Interop"],
         ["TunTap"] = ["Netlink", "Workers", "Interop"],
         ["Netlink"] = ["Workers", "Interop"],
         ["Workers"] = ["Interop"],

@@ -19,6 +19,7 @@ public sealed class L3Dev : TunTapDevice
     /// <summary>Makes a TUN, or attaches to a persistent one.</summary>
     /// <exception cref="LinuxException">One line with cause and cure; nothing is left behind.</exception>
     /// <exception cref="ArgumentException">The options do not fit a TUN.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux; on macOS a TUN is a UtunDevice.</exception>
     public static L3Dev Open(TunTapOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -16,12 +16,26 @@ internal static class TunTapOpener
     /// <summary>Opens as many descriptors as there are queues.</summary>
     internal static TunTapDescriptors Open(TunTapOptions options, LinkLayer layer)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException(WrongSystem(layer, OperatingSystem.IsMacOS()));
+        }
+
         using NetworkNamespace target = options.Namespace is null ? NetworkNamespace.OpenCurrent() : NetworkNamespace.Open(options.Namespace);
         bool isElsewhere = target.Identity != NetworkNamespace.CurrentIdentity();
         bool exists = options.Name.Length > 0 && !InterfaceName.IsPattern(options.Name) && Find(target, options, layer);
         return isElsewhere && !exists
             ? BearAndMove(options, layer, target)
             : target.Run(() => OpenQueues(options, layer, options.Name));
+    }
+
+    /// <summary>What to say, and what to take instead, where there is no /dev/net/tun.</summary>
+    internal static string WrongSystem(LinkLayer layer, bool isMacOS)
+    {
+        string what = layer == LinkLayer.Ip ? "L3Dev is a TUN of Linux" : "L2Dev is a TAP of Linux";
+        return !isMacOS ? $"{what}: there is none on this system"
+            : layer == LinkLayer.Ip ? $"{what}: on macOS open a VSwitch.Devices.Utun.UtunDevice"
+            : $"{what}: macOS has TUN only, and no TAP";
     }
 
     /// <summary>The name that the interface has now, asked of its descriptor.</summary>
