@@ -9,6 +9,9 @@ using VSwitch.Samples;
     ("detach", DetachSample.RunAsync),
     ("callback", CallbackSample.RunAsync),
     ("stream", StreamSample.RunAsync),
+    ("joiner", JoinerSample.RunAsync),
+    ("splitter", SplitterSample.RunAsync),
+    ("tun", TunSample.RunAsync),
     ("errors", ErrorsSample.RunAsync),
 ];
 
