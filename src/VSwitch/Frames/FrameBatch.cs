@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace VSwitch.Frames;
 
@@ -19,12 +21,16 @@ public sealed class FrameBatch
     /// <summary>The longest frame that a slot holds: 64 KiB, Ethernet header, tags, and room to notice a frame that is longer still.</summary>
     public const int MaxFrameLength = (66 * 1024) + 64;
 
+    /// <summary>Up to here a frame is short: it is copied as this many octets, whatever its length, which takes less time than to look at that.</summary>
+    internal const int ShortLength = 64;
+
     private const int SlotLength = Headroom + MaxFrameLength;
     private const int CacheLine = 64;
 
     private readonly byte[] _octets;
     private readonly FrameMetadata[] _metadata;
-    private readonly int[] _slots; // where the slot of each frame begins; behind the last, that of the next
+    private readonly int[] _slots; // where the slot of each frame begins
+    private int _nextSlot;
 
     /// <summary>Reserves the memory.</summary>
     /// <param name="capacity">Frames; at least 1.</param>
@@ -34,7 +40,7 @@ public sealed class FrameBatch
         Debug.Assert(SlotAfter(0, SlotLength) == SlotLength); // so many longest frames fit
         _octets = GC.AllocateUninitializedArray<byte>(checked(capacity * SlotLength), pinned: true);
         _metadata = new FrameMetadata[capacity];
-        _slots = new int[capacity + 1];
+        _slots = new int[capacity];
     }
 
     /// <summary>Frames that fit.</summary>
@@ -73,7 +79,7 @@ public sealed class FrameBatch
     /// <summary>The whole place of the next frame: what is received goes <see cref="Headroom"/> octets behind its front.</summary>
     /// <returns>Empty when the batch is full.</returns>
     public Span<byte> NextSlot() =>
-        Count < Capacity ? _octets.AsSpan(_slots[Count], SlotLength) : default;
+        Count < Capacity ? _octets.AsSpan(_nextSlot, SlotLength) : default;
 
     /// <summary>Puts the frame into the batch whose octets were written into <see cref="NextSlot"/>.</summary>
     /// <param name="length">Octets of the frame.</param>
@@ -83,13 +89,7 @@ public sealed class FrameBatch
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)SlotLength, nameof(offset));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)(SlotLength - offset), nameof(length));
-        ref FrameMetadata frame = ref _metadata[Count]; // throws when the batch is full, and leaves it as it is
-        _slots[Count + 1] = SlotAfter(_slots[Count], offset + length);
-        Count++;
-        frame = default;
-        frame.Offset = offset;
-        frame.Length = length;
-        return ref frame;
+        return ref Add(length, offset);
     }
 
     /// <summary>Copies a frame into the batch.</summary>
@@ -101,13 +101,61 @@ public sealed class FrameBatch
             return false;
         }
 
-        octets.CopyTo(NextSlot()[Headroom..]);
-        Append(octets.Length).Offload = offload;
+        AppendFront(octets, octets.Length).Offload = offload;
         return true;
     }
 
+    /// <summary>Copies the front of some memory into the batch, as a frame. There must be room.</summary>
+    /// <param name="memory">Begins with the frame and may go on behind it.</param>
+    /// <param name="length">Octets of the frame.</param>
+    /// <returns>As of <see cref="Append"/>.</returns>
+    internal ref FrameMetadata AppendFront(ReadOnlySpan<byte> memory, int length)
+    {
+        Copy(memory, _octets.AsSpan(_nextSlot + Headroom, MaxFrameLength), length);
+        return ref Add(length, Headroom);
+    }
+
+    /// <summary>Copies a frame out of the batch.</summary>
+    /// <param name="to">Takes it, and may take more than it, up to <see cref="ShortLength"/>.</param>
+    /// <param name="index">Which frame.</param>
+    internal void CopyTo(Span<byte> to, int index)
+    {
+        ref FrameMetadata frame = ref _metadata[index];
+        Copy(_octets.AsSpan(_slots[index] + frame.Offset), to, frame.Length);
+    }
+
     /// <summary>Makes the batch empty.</summary>
-    public void Clear() => Count = 0;
+    public void Clear() => (Count, _nextSlot) = (0, 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref FrameMetadata Add(int length, int offset)
+    {
+        int index = Count;
+        ref FrameMetadata frame = ref _metadata[index]; // throws when the batch is full, and leaves it as it is
+        _slots[index] = _nextSlot;
+        _nextSlot = SlotAfter(_nextSlot, offset + length);
+        Count = index + 1;
+        frame = default;
+        frame.Offset = offset;
+        frame.Length = length;
+        return ref frame;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ReadOnlySpan<byte> from, Span<byte> to, int length)
+    {
+        if (length <= ShortLength && Math.Min(from.Length, to.Length) >= ShortLength)
+        {
+            Vector256<byte> first = Vector256.Create(from);
+            Vector256<byte> second = Vector256.Create(from[Vector256<byte>.Count..]);
+            first.CopyTo(to);
+            second.CopyTo(to[Vector256<byte>.Count..]);
+        }
+        else
+        {
+            from[..length].CopyTo(to);
+        }
+    }
 
     // An odd number of cache lines further: at an even one, the headers of frames of some length would all fall into a few cache sets.
     private static int SlotAfter(int slot, int octets) => slot + (((octets + CacheLine - 1) & -CacheLine) | CacheLine);
