@@ -57,6 +57,20 @@ public sealed class AllocationTests
         });
     }
 
+    /// <summary>One frame goes to and fro, and each time it wakes a task that sleeps. All threads are looked at: who wakes goes by the pool.</summary>
+    [Fact]
+    public async Task Wakes_AllocateNothing()
+    {
+        using var there = new PacketChannel();
+        using var back = new PacketChannel();
+        there.TrySend(BatchOf(Numbered(1)), [0]);
+        FrameBatch[] batches = [new(1), new(1)];
+        await BounceBothWaysAsync(there, back, batches);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        await BounceBothWaysAsync(there, back, batches);
+        Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - before) / Bursts, 0, 1);
+    }
+
     /// <summary>All threads are looked at: the relay runs on the pool's.</summary>
     [Fact]
     public async Task Relay_AllocatesNothingForABurst()
@@ -73,6 +87,25 @@ public sealed class AllocationTests
         await Task.Run(() => PingAsync(source, sink, sent, received), TestContext.Current.CancellationToken);
         long perBurst = (GC.GetTotalAllocatedBytes(precise: true) - before) / Bursts;
         Assert.InRange(perBurst, 0, 32); // a ring more is 13
+    }
+
+    private static Task BounceBothWaysAsync(PacketChannel there, PacketChannel back, FrameBatch[] batches) => Task.WhenAll(
+        Task.Run(() => BounceAsync(there, back, batches[0]), TestContext.Current.CancellationToken),
+        Task.Run(() => BounceAsync(back, there, batches[1]), TestContext.Current.CancellationToken));
+
+    private static async Task BounceAsync(PacketChannel from, PacketChannel to, FrameBatch batch)
+    {
+        int[] first = [0];
+        for (int i = 0; i < Bursts; i++)
+        {
+            batch.Clear();
+            while (from.TryReceive(batch) == 0)
+            {
+                await from.WaitToReceiveAsync();
+            }
+
+            to.TrySend(batch, first);
+        }
     }
 
     private static async Task PingAsync(PipeDevice source, PipeDevice sink, FrameBatch batch, FrameBatch received)
