@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VSwitch.Devices;
 using VSwitch.Devices.Relaying;
 using VSwitch.Devices.Wrapping;
@@ -69,6 +70,30 @@ public sealed class AllocationTests
         long before = GC.GetTotalAllocatedBytes(precise: true);
         await BounceBothWaysAsync(there, back, batches);
         Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - before) / Bursts, 0, 1);
+    }
+
+    /// <summary>The frame comes between the look at a wait and the registration of what is to be done at its end.</summary>
+    [Fact]
+    public void WakeThatIsAwaitedLate_AllocatesNothing()
+    {
+        using var channel = new PacketChannel();
+        using var woken = new ManualResetEventSlim();
+        Action wake = woken.Set;
+        FrameBatch batch = BatchOf(Numbered(1));
+        var received = new FrameBatch(1);
+        AssertNothingAllocated(() =>
+        {
+#pragma warning disable CA2012 // Consumed once, at the end: the awaiter is there before there is something to wait for.
+            ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter wait = channel.WaitToReceiveAsync().ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+            channel.TrySend(batch, [0]);
+            wait.UnsafeOnCompleted(wake);
+            woken.Wait();
+            woken.Reset();
+            Assert.True(wait.GetResult());
+            received.Clear();
+            channel.TryReceive(received);
+        });
     }
 
     /// <summary>All threads are looked at: the relay runs on the pool's.</summary>
