@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using VSwitch.Benchmarks.Floors;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["floors", ..])
+{
+    FloorComparison.Run(args[1..]);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

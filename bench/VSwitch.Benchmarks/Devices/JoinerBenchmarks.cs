@@ -8,6 +8,7 @@ namespace VSwitch.Benchmarks.Devices;
 [MemoryDiagnoser]
 public class JoinerBenchmarks : IDisposable
 {
+    internal const int PacketsARun = Burst * Bursts;
     private const int Burst = 64;
     private const int Bursts = 8; // what is sent has just been received: it is in the cache
 
@@ -62,7 +63,7 @@ public class JoinerBenchmarks : IDisposable
     }
 
     /// <summary>Look up and send, each packet to a device at random.</summary>
-    [Benchmark(OperationsPerInvoke = Burst * Bursts)]
+    [Benchmark(OperationsPerInvoke = PacketsARun)]
     public int Route()
     {
         int taken = 0;

@@ -9,7 +9,7 @@ namespace VSwitch.Benchmarks.Devices;
 [MemoryDiagnoser]
 public class PacketCopyBenchmarks
 {
-    private const int Packets = 128 * 512;
+    internal const int Packets = 128 * 512;
 
     private readonly FrameBatch _received = new(128);
     private readonly FrameBatch _sent = new(128);

@@ -8,7 +8,7 @@ namespace VSwitch.Benchmarks.Devices;
 [MemoryDiagnoser]
 public class PipeBenchmarks
 {
-    private const int Packets = 128 * 64;
+    internal const int Packets = 128 * 64;
 
     private readonly FrameBatch _received = new(128);
     private FrameBatch _sent = null!;

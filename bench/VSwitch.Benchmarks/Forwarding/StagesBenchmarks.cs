@@ -13,6 +13,7 @@ namespace VSwitch.Benchmarks.Forwarding;
 [MemoryDiagnoser]
 public class StagesBenchmarks
 {
+    internal const int Packets = Bursts * 64;
     private const int Bursts = 256;
 
     private readonly FrameBatch _batch = new();
@@ -52,7 +53,7 @@ public class StagesBenchmarks
     }
 
     /// <summary>What writing the addresses into the frames costs, to be taken off the other.</summary>
-    [Benchmark(OperationsPerInvoke = Bursts * 64, Baseline = true)]
+    [Benchmark(OperationsPerInvoke = Packets, Baseline = true)]
     public void FillOnly()
     {
         for (int burst = 0; burst < Bursts; burst++)
@@ -61,7 +62,7 @@ public class StagesBenchmarks
         }
     }
 
-    [Benchmark(OperationsPerInvoke = Bursts * 64)]
+    [Benchmark(OperationsPerInvoke = Packets)]
     public void AdmitLearnResolve()
     {
         for (int burst = 0; burst < Bursts; burst++)

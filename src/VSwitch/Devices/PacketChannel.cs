@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using VSwitch.Frames;
 
 namespace VSwitch.Devices;
@@ -11,11 +11,11 @@ namespace VSwitch.Devices;
 /// </remarks>
 public sealed class PacketChannel : IDisposable
 {
-    // In front of each frame: 16 octets with its length and, if there is something to do on it, its offload. A frame lies in one piece: where it
-    // would run over the end of the ring, it begins at the front, and SkipToFront stands in its place.
-    private const int RecordLength = 16;
+    // In front of each frame stand 16 octets: its length, and what is left to do on it. A frame lies in one piece: where it would run over the end of the ring, it begins at the front,
+    // and SkipToFront stands in its place.
+    private const int HeaderLength = 16;
+    private const int OffloadOffset = sizeof(int);
     private const int SkipToFront = -1;
-    private const int HasOffload = 1 << 30;
 
     private readonly Lock _lock = new();
     private readonly string _name;
@@ -147,77 +147,72 @@ public sealed class PacketChannel : IDisposable
         _senders.Signal(false);
     }
 
-    // Octets of the ring that a frame takes up.
-    private static int Stride(int length) => (RecordLength + length + RecordLength - 1) & -RecordLength;
+    // Octets of the ring that a frame takes up; a short one as much as is copied of it.
+    private static int Stride(int length) => HeaderLength + Math.Max(FrameBatch.ShortLength, (length + HeaderLength - 1) & -HeaderLength);
 
-    private bool Fits(int stride)
+    // Where the next frame goes, and how many octets it takes there with what is skipped at the end of the ring.
+    private (int At, int Octets) Place(long tail, int stride)
     {
-        int toEnd = _capacity - (int)(_tail & (_capacity - 1));
-        return _capacity - (_tail - _head) >= (stride <= toEnd ? stride : toEnd + stride);
+        int at = (int)tail & (_capacity - 1);
+        int toEnd = _capacity - at;
+        return stride <= toEnd ? (at, stride) : (0, toEnd + stride);
     }
+
+    private bool Fits(int stride) => _capacity - (_tail - _head) >= Place(_tail, stride).Octets;
 
     private int Put(FrameBatch batch, ReadOnlySpan<int> which)
     {
         Span<byte> ring = _ring.AsSpan(0, _capacity);
+        long tail = _tail;
+        long end = _head + ring.Length;
         int taken = 0;
         foreach (int index in which)
         {
-            ReadOnlySpan<byte> octets = batch.Octets(index);
-            int stride = Stride(octets.Length);
-            if (!Fits(stride))
+            ref FrameMetadata frame = ref batch[index];
+            int stride = Stride(frame.Length);
+            (int at, int octets) = Place(tail, stride);
+            if (tail + octets > end)
             {
                 break;
             }
 
-            int at = (int)(_tail & (ring.Length - 1));
-            if (at + stride > ring.Length)
+            if (octets != stride)
             {
-                BinaryPrimitives.WriteInt32LittleEndian(ring[at..], SkipToFront);
-                _tail += ring.Length - at;
-                at = 0;
+                MemoryMarshal.Write(ring[((int)tail & (ring.Length - 1))..], SkipToFront);
             }
 
-            int record = octets.Length;
-            OffloadInfo offload = batch[index].Offload;
-            if (!offload.IsZero)
-            {
-                record |= HasOffload;
-                offload.Write(ring[(at + sizeof(int))..]);
-            }
-
-            BinaryPrimitives.WriteInt32LittleEndian(ring[at..], record);
-            octets.CopyTo(ring[(at + RecordLength)..]);
-            _tail += stride;
+            Span<byte> record = ring.Slice(at, stride);
+            MemoryMarshal.Write(record, frame.Length);
+            MemoryMarshal.Write(record[OffloadOffset..], frame.Offload);
+            batch.CopyTo(record[HeaderLength..], index);
+            tail += octets;
             taken++;
         }
 
+        _tail = tail;
         return taken;
     }
 
     private void Take(FrameBatch batch, int count)
     {
         ReadOnlySpan<byte> ring = _ring.AsSpan(0, count > 0 ? _capacity : 0);
+        long head = _head;
         for (int i = 0; i < count; i++)
         {
-            int at = (int)(_head & (ring.Length - 1));
-            int record = BinaryPrimitives.ReadInt32LittleEndian(ring[at..]);
-            if (record == SkipToFront)
+            ReadOnlySpan<byte> record = ring[((int)head & (ring.Length - 1))..];
+            int length = MemoryMarshal.Read<int>(record);
+            if (length == SkipToFront)
             {
-                _head += ring.Length - at;
-                at = 0;
-                record = BinaryPrimitives.ReadInt32LittleEndian(ring);
+                head += record.Length;
+                record = ring;
+                length = MemoryMarshal.Read<int>(record);
             }
 
-            int length = record & ~HasOffload;
-            ring.Slice(at + RecordLength, length).CopyTo(batch.NextSlot()[FrameBatch.Headroom..]);
-            ref FrameMetadata frame = ref batch.Append(length);
-            if ((record & HasOffload) != 0)
-            {
-                frame.Offload = OffloadInfo.Read(ring[(at + sizeof(int))..]);
-            }
-
-            _head += Stride(length);
+            batch.AppendFront(record[HeaderLength..], length).Offload = MemoryMarshal.Read<OffloadInfo>(record[OffloadOffset..]);
+            head += Stride(length);
         }
+
+        _head = head;
     }
 
     private void ReturnRing()

@@ -17,6 +17,8 @@ internal sealed class WaitSource : IValueTaskSource<bool>, IThreadPoolWorkItem
     private bool _taken;            // from a wait to the moment when its caller has the result
     private bool _waiting;          // from a wait to its end
     private bool _awaited;          // a continuation is registered
+    private Action<object?>? _late; // a continuation that came when the wait had ended
+    private object? _lateState;
     private bool _result;
     private Exception? _error;
     private volatile bool _anybody; // somebody may wait: without it a signal costs one read
@@ -97,13 +99,32 @@ internal sealed class WaitSource : IValueTaskSource<bool>, IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            _awaited = true;
-            _core.OnCompleted(continuation, state, token, flags); // one that comes late goes to the pool: nothing runs here
+            if (_waiting || flags != ValueTaskSourceOnCompletedFlags.None)
+            {
+                _awaited = true;
+                _core.OnCompleted(continuation, state, token, flags); // one that comes late goes to the pool: nothing runs here
+                return;
+            }
+
+            (_late, _lateState) = (continuation, state);
         }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     /// <summary>On a pool thread: runs the continuation.</summary>
-    public void Execute() => Complete();
+    public void Execute()
+    {
+        if (_late is not { } late)
+        {
+            Complete();
+            return;
+        }
+
+        object? state = _lateState;
+        (_late, _lateState) = (null, null);
+        late(state);
+    }
 
     private void Cancel()
     {

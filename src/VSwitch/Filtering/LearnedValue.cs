@@ -24,6 +24,9 @@ internal static class LearnedValue
 
     internal static PortId Port(ulong value) => new((uint)((value >> PortShift) & PortMask));
 
+    /// <summary>Learned, and heard at a port in a second: there is nothing to note.</summary>
+    internal static bool IsUpToDate(ulong value, PortId port, uint now) => (value & ~OccupancyMask) == Of(port, isStatic: false, now);
+
     internal static bool IsStatic(ulong value) => (value & StaticBit) != 0;
 
     internal static uint Stamp(ulong value) => (uint)(value >> StampShift);

@@ -92,10 +92,9 @@ internal sealed partial class LearningTable<TKey, TSlot>
     /// <param name="hash"><see cref="Hash"/> of it.</param>
     /// <param name="now">Seconds.</param>
     /// <returns><see cref="PortId.None"/> when never learned, or silent for longer than the ageing time.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // with Learn: 4 of 41 ns a frame of steps 2 to 4
     internal PortId Find(TKey key, ulong hash, uint now) =>
-        (IsAt((int)hash & _mask, key, hash, out ulong value) || Search(key, hash, out value) >= 0) && !IsExpired(value, now)
-            ? LearnedValue.Port(value)
-            : PortId.None;
+        IsAt((int)hash & _mask, key, hash, out ulong value) && !IsExpired(value, now) ? LearnedValue.Port(value) : FindSlow(key, hash, now);
 
     /// <inheritdoc cref="Find(TKey, ulong, uint)"/>
     internal PortId Find(TKey key, uint now) => Find(key, Hash(key), now);
@@ -105,10 +104,24 @@ internal sealed partial class LearningTable<TKey, TSlot>
     /// <param name="hash"><see cref="Hash"/> of it.</param>
     /// <param name="port">Where it was heard.</param>
     /// <param name="now">Seconds.</param>
-    internal LearnResult Learn(TKey key, ulong hash, PortId port, uint now)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // as Find
+    internal LearnResult Learn(TKey key, ulong hash, PortId port, uint now) =>
+        IsAt((int)hash & _mask, key, hash, out ulong value) && LearnedValue.IsUpToDate(value, port, now)
+            ? LearnResult.Known
+            : Refresh(key, hash, port, now);
+
+    /// <inheritdoc cref="Learn(TKey, ulong, PortId, uint)"/>
+    internal LearnResult Learn(TKey key, PortId port, uint now) => Learn(key, Hash(key), port, now);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PortId FindSlow(TKey key, ulong hash, uint now) =>
+        Search(key, hash, out ulong value) >= 0 && !IsExpired(value, now) ? LearnedValue.Port(value) : PortId.None;
+
+    /// <summary>The key is elsewhere, or not there, or was not heard in this second at this port.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private LearnResult Refresh(TKey key, ulong hash, PortId port, uint now)
     {
-        int home = (int)hash & _mask;
-        int at = IsAt(home, key, hash, out ulong value) ? home : Search(key, hash, out value);
+        int at = Search(key, hash, out ulong value);
         if (at < 0)
         {
             return LearnSlow(key, hash, port, now);
@@ -127,9 +140,6 @@ internal sealed partial class LearningTable<TKey, TSlot>
 
         return LearnResult.Known;
     }
-
-    /// <inheritdoc cref="Learn(TKey, ulong, PortId, uint)"/>
-    internal LearnResult Learn(TKey key, PortId port, uint now) => Learn(key, Hash(key), port, now);
 
     /// <summary>Whether a slot holds a key: at three of four, a search ends where it begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // 1.3 of 38 ns a frame of steps 2 to 4

@@ -43,22 +43,31 @@ internal sealed class AddressBook<TKey, TSlot, TReader>(LearningTable<TKey, TSlo
         for (int first = 0; first < which.Length; first += keys.Length)
         {
             int count = Math.Min(keys.Length, which.Length - first);
-            for (int i = 0; i < count; i++)
-            {
-                keys[i] = TReader.Destination(batch.Octets(which[first + i]));
-            }
-
+            ReadDestinations(batch, which.Slice(first, count), keys);
             table.Locate(keys[..count], hashes);
-            for (int i = 0; i < count; i++)
-            {
-                owners[first + i] = table.Find(keys[i], hashes[i], now);
-            }
+            Find(keys[..count], hashes, owners[first..], now);
         }
     }
 
     internal override void Forget(PortId port) => table.Flush(port);
 
     internal override void Age(uint now) => table.Age(now);
+
+    private static void ReadDestinations(FrameBatch batch, ReadOnlySpan<int> which, Span<TKey> keys)
+    {
+        for (int i = 0; i < which.Length; i++)
+        {
+            keys[i] = TReader.Destination(batch.Octets(which[i]));
+        }
+    }
+
+    private void Find(ReadOnlySpan<TKey> keys, ReadOnlySpan<ulong> hashes, Span<PortId> owners, uint now)
+    {
+        for (int i = 0; i < keys.Length; i++)
+        {
+            owners[i] = table.Find(keys[i], hashes[i], now);
+        }
+    }
 
     private void Learn(FrameBatch batch, int first, ReadOnlySpan<TKey> keys, ReadOnlySpan<ulong> hashes, uint now)
     {
