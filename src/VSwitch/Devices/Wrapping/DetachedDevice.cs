@@ -11,7 +11,7 @@ namespace VSwitch.Devices.Wrapping;
 /// directly, however deep they are nested, and a wrapper passes frames only while those below it are up, too. Use one stack for a device at a time:
 /// two would take frames from each other.
 /// </remarks>
-public sealed class DetachedDevice : IPacketDevice
+public sealed class DetachedDevice : IPacketDevice, IMayBeDown
 {
     private const string Kind = nameof(DetachedDevice);
 
@@ -132,6 +132,9 @@ public sealed class DetachedDevice : IPacketDevice
             await change.ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    Task<bool>? IMayBeDown.WaitUntilUp(CancellationToken cancellationToken) => WaitUntilUpAsync(cancellationToken).AsTask();
 
     /// <summary>Closes this wrapper for good and ends its waits; the wrapped device stays open.</summary>
     public ValueTask DisposeAsync()
