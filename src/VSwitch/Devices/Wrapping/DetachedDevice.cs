@@ -22,10 +22,15 @@ public sealed class DetachedDevice : IPacketDevice, IMayBeDown
     /// <summary>Wraps a device; the wrapper begins up.</summary>
     /// <exception cref="DeviceClosedException">It is a wrapper that is closed.</exception>
     public DetachedDevice(IPacketDevice device)
+        : this(device, mayBeClosed: false)
+    {
+    }
+
+    private DetachedDevice(IPacketDevice device, bool mayBeClosed)
     {
         ArgumentNullException.ThrowIfNull(device);
         _below = device as DetachedDevice;
-        if (_below?.State == DetachState.Closed)
+        if (!mayBeClosed && _below?.State == DetachState.Closed)
         {
             throw new DeviceClosedException(Kind);
         }
@@ -79,6 +84,9 @@ public sealed class DetachedDevice : IPacketDevice, IMayBeDown
             return (DetachState)state;
         }
     }
+
+    /// <summary>Wraps a device that somebody else may close at any moment, this one included: then the wrapper is closed from the start.</summary>
+    internal static DetachedDevice Around(IPacketDevice device) => new(device, mayBeClosed: true);
 
     /// <summary>Lets frames pass again.</summary>
     /// <exception cref="DeviceClosedException">The wrapper is closed.</exception>
