@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using VSwitch.Benchmarks.Idle;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["idle"])
+{
+    await IdleReading.RunAsync();
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}
