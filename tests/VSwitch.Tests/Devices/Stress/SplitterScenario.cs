@@ -10,6 +10,7 @@ internal sealed class SplitterScenario : StressScenario
     private const int Users = 4;     // frontends that somebody listens to
     private const int Frontends = 6; // the others fill up, and stall nobody
     private const int FirstUser = 0x80;
+    private const int ThrowEvery = 97;
 
     private readonly Splitter _splitter = new(new SplitterOptions { Frontends = Frontends, QueueOctets = 1 << 17 });
     private readonly SplitFrontend[] _frontends;
@@ -40,7 +41,7 @@ internal sealed class SplitterScenario : StressScenario
         }
 
         _stations.Hire(random => random.Next(-1, Frontends + 2)); // one too many, and everybody
-        _splitter.SetRouter(new StressRouter());
+        _splitter.SetRouter(new StressRouter(ThrowEvery));
         return AttachAsync();
     }
 
@@ -75,7 +76,7 @@ internal sealed class SplitterScenario : StressScenario
                 await _frontends[at].DisposeAsync();
                 break;
             case 7:
-                _splitter.SetRouter(Random.Next(2) == 0 ? new StressSetRouter() : new StressRouter());
+                _splitter.SetRouter(Random.Next(2) == 0 ? new StressSetRouter(ThrowEvery) : new StressRouter(ThrowEvery));
                 break;
             case 8:
                 Crew.Poke();
@@ -93,7 +94,7 @@ internal sealed class SplitterScenario : StressScenario
             Volatile.Write(ref _frontends[i], _splitter.Get(i + 1));
         }
 
-        _splitter.SetRouter(new StressSetRouter());
+        _splitter.SetRouter(new StressSetRouter(throwEvery: int.MaxValue));
         await AttachAsync();
         StressDevice device = _stations[0]!;
         device.Up();

@@ -11,6 +11,7 @@ internal sealed class Stations
     private readonly StressCrew _crew;
     private readonly Func<StressDevice, StressMark, bool> _isMeant;
     private readonly StressDevice?[] _places;
+    private readonly int[] _gone = [.. Enumerable.Repeat(Nobody, 8)]; // some that were, to be sent to all the same
     private readonly ConcurrentQueue<StressDevice> _ever = new();
     private readonly ConcurrentDictionary<int, bool> _first = new();
 
@@ -47,6 +48,7 @@ internal sealed class Stations
         StressDevice? device = Interlocked.Exchange(ref _places[place], null);
         if (device is not null)
         {
+            Volatile.Write(ref _gone[device.Station % _gone.Length], device.Station);
             Scrap(device);
         }
     }
@@ -72,8 +74,9 @@ internal sealed class Stations
         }
     }
 
-    /// <summary>A station that is, or one that never was.</summary>
-    internal int AnyStation(Random random) => this[random.Next(Places)]?.Station ?? Nobody;
+    /// <summary>A station that is, one that was, or one that never was.</summary>
+    internal int AnyStation(Random random) =>
+        random.Next(4) == 0 ? Volatile.Read(ref _gone[random.Next(_gone.Length)]) : this[random.Next(Places)]?.Station ?? Nobody;
 
     /// <summary>Starts the far ends.</summary>
     /// <param name="chooseTarget">For whom their frames are; null when they only listen.</param>

@@ -65,13 +65,11 @@ internal sealed class StressCrew(int seed) : IDisposable
         }
     }
 
-    internal void CheckComplaints() => Assert.Empty(_complaints);
-
-    internal void ThrowIfAnybodyFailed()
+    internal void CheckComplaints()
     {
         if (!_complaints.IsEmpty)
         {
-            CheckComplaints();
+            Assert.Fail(string.Join(Environment.NewLine, _complaints));
         }
     }
 
@@ -81,7 +79,7 @@ internal sealed class StressCrew(int seed) : IDisposable
         long start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            ThrowIfAnybodyFailed();
+            CheckComplaints();
             if (TimeProvider.System.GetElapsedTime(start) > StressSettings.Limit)
             {
                 throw new TimeoutException($"never: {what}; {string.Join("; ", _members)}");

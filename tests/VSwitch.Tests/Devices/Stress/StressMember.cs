@@ -32,7 +32,7 @@ internal sealed class StressMember
     /// <returns>What the wait says; null when it was cancelled or the device went down.</returns>
     internal bool? Await(string what, Func<ValueTask<bool>> wait)
     {
-        _doing = what;
+        _doing = $"waits for {what}";
         try
         {
             return wait().AsTask().WaitAsync(StressSettings.Limit).GetAwaiter().GetResult();
@@ -40,10 +40,6 @@ internal sealed class StressMember
         catch (Exception error) when (error is OperationCanceledException or DeviceDownException)
         {
             return null;
-        }
-        finally
-        {
-            _doing = $"behind {what}";
         }
     }
 

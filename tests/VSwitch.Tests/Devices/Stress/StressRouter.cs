@@ -3,10 +3,8 @@ using VSwitch.Devices.Splitting;
 namespace VSwitch.Tests.Devices.Stress;
 
 /// <summary>A frame goes to the frontend that it names; frames that name none, and those for everybody, go nowhere. Throws now and then.</summary>
-internal class StressRouter : ISplitRouter
+internal class StressRouter(int throwEvery) : ISplitRouter
 {
-    private const int ThrowEvery = 97;
-
     private readonly Lock _lock = new();
 
     public void Lock() => _lock.Enter();
@@ -15,8 +13,8 @@ internal class StressRouter : ISplitRouter
 
     public int Route(ReadOnlySpan<byte> buffer, int offset, bool isNative) => Read(buffer, offset).To;
 
-    protected static StressMark Read(ReadOnlySpan<byte> buffer, int offset) =>
-        StressMark.TryRead(buffer[offset..], out StressMark mark) && mark.Sequence % ThrowEvery != 0
+    protected StressMark Read(ReadOnlySpan<byte> buffer, int offset) =>
+        StressMark.TryRead(buffer[offset..], out StressMark mark) && mark.Sequence % throwEvery != 0
             ? mark
             : throw new InvalidOperationException("a router that throws, or a frame that is not whole");
 }

@@ -77,7 +77,7 @@ public sealed class StressTests
             while (operations < MinOperations || scenario.Passed < MinFrames || TimeProvider.System.GetElapsedTime(start) < StressSettings.Duration / Scenarios)
             {
                 await scenario.ActAsync().WaitAsync(StressSettings.Limit);
-                crew.ThrowIfAnybodyFailed();
+                crew.CheckComplaints();
                 for (int pause = operations++ % MostPause; pause > 0; pause--)
                 {
                     Thread.Yield();

@@ -72,6 +72,8 @@ internal sealed class SwitchScenario : StressScenario
 
         _stations.Up();
         _switch.Advance();
+        Crew.Until("all that was said is received, accounted for and heard", () =>
+            _stations.Present.All(d => d.Said == d.ReceivedInside) && Unaccounted() == 0 && _stations.Present.All(d => d.SentInside == d.Check.Frames));
         foreach (StressDevice device in _stations.Present)
         {
             long said = device.Say(Crew, StressMark.Everybody);
@@ -81,7 +83,7 @@ internal sealed class SwitchScenario : StressScenario
             }
         }
 
-        Crew.Until("all is quiet", () => Unaccounted() == 0 && _stations.Present.All(d => d.Said == d.ReceivedInside));
+        Crew.Until("all is quiet", () => Unaccounted() == 0);
         long sent = _switch.GetTotals().SentFrames;
         StressDevice[] all = [.. _stations.Present];
         for (int i = 0; i < all.Length; i++)
