@@ -12,7 +12,6 @@ internal sealed class StreamLink
     private readonly PacketStream _in;
     private readonly PacketStream _out;
     private readonly byte[] _buffer = new byte[2048];
-    private readonly FrameBatch _packet = new(1);
     private long _written;
     private long _read;
 
@@ -31,9 +30,11 @@ internal sealed class StreamLink
     /// <summary>Writes the next packet; when it is cancelled, the same one again.</summary>
     internal async ValueTask<bool> WriteAsync(CancellationToken cancellationToken)
     {
-        _packet.Clear();
-        new StressMark(Writer, 0, _written + 1).AppendTo(_packet, LinkLayer.Ethernet);
-        await _in.WriteAsync(_packet.Octets(0).ToArray(), cancellationToken);
+        FrameBatch batch = StressSender.Batches.Rent(1);
+        new StressMark(Writer, 0, _written + 1).AppendTo(batch, LinkLayer.Ethernet);
+        byte[] packet = batch.Octets(0).ToArray();
+        StressSender.Batches.Return(batch);
+        await _in.WriteAsync(packet, cancellationToken);
         Interlocked.Increment(ref _written);
         return true;
     }

@@ -9,7 +9,7 @@ internal sealed class StressDevice
 {
     private static int s_lastStation = 0x100; // those below are nobody's
 
-    private readonly FrameBatch _heard = new(64);
+    private readonly Lock _hearing = new();
     private readonly PipeDevice _near;
     private readonly PipeDevice _far;
     private readonly DetachedDevice[] _wrappers;
@@ -45,6 +45,9 @@ internal sealed class StressDevice
 
     internal FlowCheck Check { get; }
 
+    /// <summary>It was closed behind the back of whoever has it.</summary>
+    internal bool IsBroken { get; private set; }
+
     /// <summary>Frames that were received from the device by whoever has it.</summary>
     internal long ReceivedInside => Volatile.Read(ref _received);
 
@@ -69,21 +72,26 @@ internal sealed class StressDevice
 
     internal void Hear(Func<StressMark, bool> isMeant)
     {
-        lock (_heard)
+        lock (_hearing)
         {
+            FrameBatch heard = StressSender.Batches.Rent(FrameBatch.DefaultCapacity);
             try
             {
                 do
                 {
-                    _heard.Clear();
-                    _far.TryReceive(_heard);
-                    Check.Take(_heard, isMeant);
+                    heard.Clear();
+                    _far.TryReceive(heard);
+                    Check.Take(heard, isMeant);
                 }
-                while (_heard.Count > 0);
+                while (heard.Count > 0);
             }
             catch (ObjectDisposedException)
             {
                 // Closed from the other side.
+            }
+            finally
+            {
+                StressSender.Batches.Return(heard);
             }
         }
     }
@@ -133,8 +141,11 @@ internal sealed class StressDevice
     }
 
     /// <summary>Closes the device, or one of the wrappers: behind the back of whoever has it.</summary>
-    internal ValueTask Break(Random random) =>
-        random.Next(_wrappers.Length + 1) is var which && which < _wrappers.Length ? _wrappers[which].DisposeAsync() : _far.DisposeAsync();
+    internal ValueTask Break(Random random)
+    {
+        IsBroken = true;
+        return random.Next(_wrappers.Length + 1) is var which && which < _wrappers.Length ? _wrappers[which].DisposeAsync() : _far.DisposeAsync();
+    }
 
     /// <summary>Closes all there is, once nobody has it any more.</summary>
     internal void Scrap()

@@ -8,11 +8,14 @@ internal sealed class StressSender(int station, LinkLayer linkLayer)
 {
     private const int MaxBurst = 32;
 
+    private static readonly int[] s_which = [.. Enumerable.Range(0, MaxBurst)];
+
     private readonly Lock _sending = new();
-    private readonly FrameBatch _batch = new(MaxBurst);
-    private readonly int[] _which = [.. Enumerable.Range(0, MaxBurst)];
     private long _sequence;
     private long _taken;
+
+    /// <summary>For whoever there are thousands of.</summary>
+    internal static FrameBatchPool Batches { get; } = new();
 
     internal long Taken => Volatile.Read(ref _taken);
 
@@ -40,21 +43,25 @@ internal sealed class StressSender(int station, LinkLayer linkLayer)
     {
         lock (_sending)
         {
-            _batch.Clear();
+            FrameBatch batch = Batches.Rent(MaxBurst);
             for (int i = 0; i < count; i++)
             {
-                new StressMark(station, chooseTarget(), ++_sequence).AppendTo(_batch, linkLayer);
+                new StressMark(station, chooseTarget(), ++_sequence).AppendTo(batch, linkLayer);
             }
 
             try
             {
-                int taken = device.TrySend(_batch, _which.AsSpan(0, count));
+                int taken = device.TrySend(batch, s_which.AsSpan(0, count));
                 Interlocked.Add(ref _taken, taken);
                 return taken;
             }
             catch (ObjectDisposedException)
             {
                 return -1;
+            }
+            finally
+            {
+                Batches.Return(batch);
             }
         }
     }

@@ -63,7 +63,7 @@ internal sealed class SwitchScenario : StressScenario
     {
         for (int place = 0; place < MostPlaces; place++)
         {
-            if (_stations[place] is null || _stations[place]!.IsInsideClosed)
+            if (_stations[place] is not { IsBroken: false })
             {
                 Remove(place);
                 Add(place);
