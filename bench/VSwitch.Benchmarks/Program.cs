@@ -1,11 +1,16 @@
 using BenchmarkDotNet.Running;
 using VSwitch.Benchmarks.Floors;
+using VSwitch.Benchmarks.Idle;
 
-if (args is ["floors", ..])
+switch (args)
 {
-    FloorComparison.Run(args[1..]);
-}
-else
-{
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    case ["floors", ..]:
+        FloorComparison.Run(args[1..]);
+        break;
+    case ["idle"]:
+        await IdleReading.RunAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }

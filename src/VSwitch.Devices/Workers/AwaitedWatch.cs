@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using VSwitch.Devices.Wrapping;
 
 namespace VSwitch.Devices.Workers;
 
@@ -11,11 +10,12 @@ internal sealed class AwaitedWatch : Watch
 
     private readonly EpollSet _epoll;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _token;
     private readonly Action _ring;
     private ValueTaskAwaiter<bool> _awaiter;
     private bool _armed;        // a wait is under way
     private bool _closed;
-    private bool _down;         // a wrapper that may come up again: the next wait is for that
+    private Task<bool>? _untilUp; // the device is down and may come up again: the next wait
     private long _faults;       // of the device, when it was last looked at
     private long _pausedUntil;  // Environment.TickCount64
     private volatile bool _rung;
@@ -25,6 +25,7 @@ internal sealed class AwaitedWatch : Watch
     {
         _epoll = epoll;
         _ring = Ring;
+        _token = _stop.Token;
     }
 
     internal override void Start() => _epoll.Wake(); // the worker's next look arms the wait
@@ -54,9 +55,7 @@ internal sealed class AwaitedWatch : Watch
         try
         {
 #pragma warning disable CA2012 // Consumed once, in Take: an awaiter is what a wait without allocation is made of.
-            _awaiter = (_down && Device.Device is DetachedDevice wrapper
-                ? wrapper.WaitUntilUpAsync(_stop.Token)
-                : Device.Device.WaitToReceiveAsync(_stop.Token)).GetAwaiter();
+            _awaiter = (_untilUp is null ? Device.Device.WaitToReceiveAsync(_token) : new ValueTask<bool>(_untilUp)).GetAwaiter();
 #pragma warning restore CA2012
         }
         catch (Exception error) when (error is ObjectDisposedException or OperationCanceledException)
@@ -89,28 +88,28 @@ internal sealed class AwaitedWatch : Watch
         return IsPaused;
     }
 
-    private bool TakeOrArm() => Take() || (_down && IsReadyOrArm());
+    private bool TakeOrArm() => Take() || (_untilUp is not null && IsReadyOrArm());
 
     private bool Take()
     {
         _armed = false;
         _rung = false;
-        _down = false;
+        _untilUp = null;
         try
         {
             _closed = !_awaiter.GetResult();
         }
-        catch (DeviceDownException) when (Device.Device is DetachedDevice)
+        catch (DeviceDownException)
         {
-            _down = true;
-            return false;
+            _untilUp = (Device.Device as IMayBeDown)?.WaitUntilUp(_token);
+            _closed = _untilUp is null;
         }
         catch (Exception error) when (error is ObjectDisposedException or OperationCanceledException)
         {
             _closed = true;
         }
 
-        return !_closed;
+        return !_closed && _untilUp is null;
     }
 
     private void Ring()

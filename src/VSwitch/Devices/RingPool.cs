@@ -13,12 +13,17 @@ internal static class RingPool
 
     private static readonly Lock s_lock = new();
     private static readonly Stack<byte[]>?[] s_free = new Stack<byte[]>?[31]; // by the logarithm of the length
+    private static int s_rented;
+
+    /// <summary>Rings that are out.</summary>
+    internal static int Rented => Volatile.Read(ref s_rented);
 
     /// <param name="length">A power of two.</param>
     internal static byte[] Rent(int length)
     {
         lock (s_lock)
         {
+            s_rented++;
             if (s_free[BitOperations.Log2((uint)length)]?.TryPop(out byte[]? ring) is true)
             {
                 return ring!;
@@ -32,6 +37,7 @@ internal static class RingPool
     {
         lock (s_lock)
         {
+            s_rented--;
             Stack<byte[]> free = s_free[BitOperations.Log2((uint)ring.Length)] ??= new Stack<byte[]>();
             if (free.Count < KeptOfEachSize)
             {

@@ -6,7 +6,7 @@ namespace VSwitch.Devices.Joining;
 /// <summary>A device inside a joiner, and the two waits on it that are always under way: for frames, and for events.</summary>
 /// <remarks>
 /// No thread and no task: a wait's continuation is one of two delegates that live as long as this. At any time at most one of these is true: the device is in the
-/// round of the fan-in, it is on its way there (<see cref="Joiner.MarkReady"/>), a wait for frames is under way, it is dormant, it is detached.
+/// round of the fan-in, it is on its way there (<see cref="Joiner.MarkReady"/>), a wait for frames or for the way up is under way, it is dormant, it is detached.
 /// </remarks>
 internal sealed class NestedDevice : AttachedDevice
 {
@@ -18,6 +18,7 @@ internal sealed class NestedDevice : AttachedDevice
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _readable;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _event;
     private int _dormant;
+    private bool _waitsForUp; // the wait under way is not for frames
 
     internal NestedDevice(Joiner joiner, IPacketDevice device, PortId port, TrafficCounters counters)
         : base(device, port, counters)
@@ -38,15 +39,18 @@ internal sealed class NestedDevice : AttachedDevice
     internal int Mtu { get; set; }
 
     /// <summary>Waits for frames, and marks the device ready when there are some.</summary>
-    internal void Wait()
+    internal void Wait() => Wait(null);
+
+    private void Wait(Task<bool>? untilUp)
     {
         try
         {
 #pragma warning disable CA2012 // Consumed once, in EndWait: an awaiter is what a wait without allocation is made of.
-            _readable = Device.WaitToReceiveAsync().ConfigureAwait(false).GetAwaiter();
+            _readable = (untilUp is null ? Device.WaitToReceiveAsync() : new ValueTask<bool>(untilUp)).ConfigureAwait(false).GetAwaiter();
 #pragma warning restore CA2012
             if (!_readable.IsCompleted)
             {
+                _waitsForUp = untilUp is not null;
                 _readable.UnsafeOnCompleted(_onReadable);
                 return;
             }
@@ -125,6 +129,8 @@ internal sealed class NestedDevice : AttachedDevice
         {
             if (_readable.GetResult())
             {
+                FaultsInARow = _waitsForUp ? 0 : FaultsInARow; // that it was down is over
+                _waitsForUp = false;
                 _joiner.MarkReady(this);
             }
             else
@@ -152,6 +158,12 @@ internal sealed class NestedDevice : AttachedDevice
             if (Interlocked.Exchange(ref _dormant, 0) == 0)
             {
                 return; // it was, just now
+            }
+
+            if (FaultsInARow < MaxFaultsInARow && (Device as IMayBeDown)?.WaitUntilUp(CancellationToken.None) is { } untilUp)
+            {
+                Wait(untilUp); // its events say nothing of it, or have not yet
+                return;
             }
         }
 

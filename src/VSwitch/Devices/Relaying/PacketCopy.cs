@@ -41,7 +41,7 @@ public static class PacketCopy
     private static async Task CopyAsync(IPacketDevice a, IPacketDevice b, TrafficCounters counters, CancellationToken cancellationToken)
     {
         // By gates that can be closed, a device that can't be cancelled holds up nobody.
-        var gates = new RelayGates(new DetachedDevice(a), new DetachedDevice(b));
+        var gates = new RelayGates(DetachedDevice.Around(a), DetachedDevice.Around(b));
         Task<RelayEnd> first;
         using (cancellationToken.UnsafeRegister(static gates => ((RelayGates)gates!).Close(), gates))
         {

@@ -10,7 +10,7 @@ internal sealed class RelayEndpoint(IPacketDevice device)
 
     internal IPacketDevice Device { get; } = device;
 
-    internal DetachedDevice Gate { get; } = new(device);
+    internal DetachedDevice Gate { get; } = DetachedDevice.Around(device);
 
     internal LinkLayer LinkLayer { get; } = device.LinkLayer;
 

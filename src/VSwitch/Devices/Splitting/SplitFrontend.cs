@@ -10,12 +10,13 @@ namespace VSwitch.Devices.Splitting;
 /// <see cref="Up"/>, <see cref="Down"/> and closing touch this frontend only. While it is down, receiving, sending and waiting throw <see cref="DeviceDownException"/>, and
 /// packets that are routed to it are dropped. Receiving is for one thread at a time.
 /// </remarks>
-public sealed class SplitFrontend : IPacketDevice
+public sealed class SplitFrontend : IPacketDevice, IMayBeDown
 {
     private readonly Splitter _splitter;
     private readonly Lock _changing = new();
     private readonly Channel<DeviceEvent> _events = Channel.CreateBounded<DeviceEvent>(
         new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly WaitSource _changes = new();
     private FrontendSession? _session;
     private bool _closed;
 
@@ -66,6 +67,7 @@ public sealed class SplitFrontend : IPacketDevice
             {
                 Volatile.Write(ref _session, new FrontendSession(Name, Index, _splitter.QueueOctets, _splitter.Counters));
                 _events.Writer.TryWrite(DeviceEvent.Up);
+                _changes.Signal(true);
             }
 
             return !_closed;
@@ -154,6 +156,9 @@ public sealed class SplitFrontend : IPacketDevice
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    Task<bool>? IMayBeDown.WaitUntilUp(CancellationToken cancellationToken) => WaitUntilUpAsync(cancellationToken).AsTask();
+
     internal void Close()
     {
         FrontendSession? session;
@@ -165,10 +170,30 @@ public sealed class SplitFrontend : IPacketDevice
         }
 
         session?.End();
+        _changes.Signal(true);
         _events.Writer.TryComplete();
     }
 
     internal void SayMtuChanged() => _events.Writer.TryWrite(DeviceEvent.MtuChanged);
+
+    private async ValueTask<bool> WaitUntilUpAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ValueTask<bool> change;
+            lock (_changing)
+            {
+                if (_closed || _session is not null)
+                {
+                    return !_closed;
+                }
+
+                change = _changes.Wait(cancellationToken);
+            }
+
+            await change.ConfigureAwait(false);
+        }
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FinishAsync(ValueTask<bool> wait)

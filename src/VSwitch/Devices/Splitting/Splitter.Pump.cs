@@ -44,6 +44,10 @@ public sealed partial class Splitter
             catch (Exception error)
             {
                 backend.Failed(error); // who waits tries to send, and finds out
+                if (error is DeviceDownException && !await WaitUntilUpAsync(backend).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
 
             foreach (SplitFrontend? frontend in _frontends)
@@ -92,12 +96,24 @@ public sealed partial class Splitter
         }
     }
 
-    private ValueTask<bool> WaitUntilUpAsync(SplitBackend backend)
+    /// <summary>The backend said that it is down: waits until it is not.</summary>
+    /// <returns>False when it is detached.</returns>
+    private async ValueTask<bool> WaitUntilUpAsync(SplitBackend backend)
     {
+        ValueTask<bool> woken;
         lock (_configuring)
         {
-            return backend.IsDetached ? new(false) : backend.IsUp ? new(true) : backend.Woken.Wait(default);
+            woken = backend.IsDetached ? new(false) : backend.IsUp ? new(true) : backend.Woken.Wait(default);
         }
+
+        bool isAttached = await woken.ConfigureAwait(false);
+        if (isAttached && (backend.Device as IMayBeDown)?.WaitUntilUp(CancellationToken.None) is { IsCompleted: false } untilUp)
+        {
+            await untilUp.ConfigureAwait(false); // its events say nothing of it, or have not yet
+            backend.FaultsInARow = 0;
+        }
+
+        return isAttached;
     }
 
     private ValueTask<bool> WaitUntilRoomIsWantedAsync(SplitBackend backend)

@@ -32,7 +32,7 @@ public sealed class PacketStream : Stream
     {
         ArgumentNullException.ThrowIfNull(device);
         _device = device;
-        _gate = new DetachedDevice(device);
+        _gate = DetachedDevice.Around(device);
         _pool = pool ?? FrameBatchPool.Shared;
         _finisher = new FrameFinisher(_pool, new TrafficCounters());
     }

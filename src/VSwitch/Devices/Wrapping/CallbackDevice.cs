@@ -6,7 +6,7 @@ namespace VSwitch.Devices.Wrapping;
 
 /// <summary>A device that tells of every receive and every send of the device it wraps; what these give passes through unchanged.</summary>
 /// <remarks>Callbacks run on the thread of the call, with no lock held; what they throw goes to the caller. Disposing it closes the wrapped device.</remarks>
-public sealed class CallbackDevice : IPacketDevice
+public sealed class CallbackDevice : IPacketDevice, IMayBeDown
 {
     private readonly IPacketDevice _device;
     private readonly DeviceCapabilities _watched;
@@ -96,6 +96,9 @@ public sealed class CallbackDevice : IPacketDevice
 
     /// <inheritdoc/>
     public ValueTask<bool> WaitToSendAsync(CancellationToken cancellationToken = default) => _device.WaitToSendAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    Task<bool>? IMayBeDown.WaitUntilUp(CancellationToken cancellationToken) => (_device as IMayBeDown)?.WaitUntilUp(cancellationToken);
 
     /// <summary>Closes the wrapped device.</summary>
     public ValueTask DisposeAsync() => _device.DisposeAsync();

@@ -11,7 +11,7 @@ namespace VSwitch.Devices.Wrapping;
 /// directly, however deep they are nested, and a wrapper passes frames only while those below it are up, too. Use one stack for a device at a time:
 /// two would take frames from each other.
 /// </remarks>
-public sealed class DetachedDevice : IPacketDevice
+public sealed class DetachedDevice : IPacketDevice, IMayBeDown
 {
     private const string Kind = nameof(DetachedDevice);
 
@@ -22,10 +22,15 @@ public sealed class DetachedDevice : IPacketDevice
     /// <summary>Wraps a device; the wrapper begins up.</summary>
     /// <exception cref="DeviceClosedException">It is a wrapper that is closed.</exception>
     public DetachedDevice(IPacketDevice device)
+        : this(device, mayBeClosed: false)
+    {
+    }
+
+    private DetachedDevice(IPacketDevice device, bool mayBeClosed)
     {
         ArgumentNullException.ThrowIfNull(device);
         _below = device as DetachedDevice;
-        if (_below?.State == DetachState.Closed)
+        if (!mayBeClosed && _below?.State == DetachState.Closed)
         {
             throw new DeviceClosedException(Kind);
         }
@@ -80,6 +85,9 @@ public sealed class DetachedDevice : IPacketDevice
         }
     }
 
+    /// <summary>Wraps a device that somebody else may close at any moment, this one included: then the wrapper is closed from the start.</summary>
+    internal static DetachedDevice Around(IPacketDevice device) => new(device, mayBeClosed: true);
+
     /// <summary>Lets frames pass again.</summary>
     /// <exception cref="DeviceClosedException">The wrapper is closed.</exception>
     public void Up() => Change(DetachState.Up);
@@ -132,6 +140,9 @@ public sealed class DetachedDevice : IPacketDevice
             await change.ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    Task<bool>? IMayBeDown.WaitUntilUp(CancellationToken cancellationToken) => WaitUntilUpAsync(cancellationToken).AsTask();
 
     /// <summary>Closes this wrapper for good and ends its waits; the wrapped device stays open.</summary>
     public ValueTask DisposeAsync()
