@@ -7,9 +7,10 @@ public sealed class LayerTests
     private static readonly Dictionary<string, string[]> s_core = new()
     {
         [""] = ["Forwarding", "Filtering", "Devices", "Frames", "Wire", "Identifiers"],
-        ["Forwarding"] = ["Filtering", "Devices", "Frames", "Wire", "Identifiers"],
-        ["Devices"] = ["Filtering", "Frames", "Wire", "Identifiers"],
-        ["Filtering"] = ["Identifiers"],
+        ["Forwarding"] = ["Filtering", "Learning", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Devices"] = ["Filtering", "Learning", "Frames", "Wire", "Identifiers"],
+        ["Filtering"] = ["Learning", "Identifiers"],
+        ["Learning"] = ["Identifiers"],
         ["Frames"] = ["Wire", "Identifiers"],
         ["Wire"] = ["Identifiers"],
         ["Identifiers"] = [],

@@ -1,4 +1,5 @@
 using VSwitch.Identifiers;
+using VSwitch.Learning;
 
 namespace VSwitch.Filtering;
 

@@ -1,6 +1,6 @@
 using VSwitch.Identifiers;
 
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <summary>Four words that hold an IP address: the tag is a part of its hash.</summary>
 /// <remarks>

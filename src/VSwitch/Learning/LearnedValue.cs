@@ -1,6 +1,6 @@
 using VSwitch.Identifiers;
 
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <summary>The value word of a learned entry.</summary>
 /// <remarks>Second last heard 32 bits | port 24 | static 1 | unused 3 | occupancy number 4.</remarks>

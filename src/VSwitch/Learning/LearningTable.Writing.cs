@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using VSwitch.Identifiers;
 
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <content>Everything that gives a slot to a key or takes it away: one thread at a time, under a lock.</content>
 internal sealed partial class LearningTable<TKey, TSlot>

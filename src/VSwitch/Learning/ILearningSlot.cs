@@ -1,4 +1,4 @@
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <summary>A place of a <see cref="LearningTable{TKey, TSlot}"/>: how an occupant's key is kept and compared.</summary>
 /// <typeparam name="TSelf">The slot.</typeparam>
