@@ -72,7 +72,7 @@ public sealed class FilteringDatabase
     public IReadOnlyList<FilteringEntry> Snapshot(uint now)
     {
         var entries = new List<FilteringEntry>(Count);
-        Table.Visit(now, (station, value) =>
+        Table.Visit(now, (station, value, _) =>
         {
             bool isStatic = LearnedValue.IsStatic(value);
             int age = isStatic ? 0 : Math.Max(0, (int)(now - LearnedValue.Stamp(value)));

@@ -22,6 +22,9 @@ internal static class LearnedValue
     /// <summary>Tag and value were written for the same occupant.</summary>
     internal static bool BelongTogether(ulong tag, ulong value) => tag >> OccupancyShift == (value & OccupancyMask);
 
+    /// <summary>Both were read from a slot while it had the same occupant.</summary>
+    internal static bool IsOfOneOccupant(ulong value, ulong another) => ((value ^ another) & OccupancyMask) == 0;
+
     internal static PortId Port(ulong value) => new((uint)((value >> PortShift) & PortMask));
 
     internal static bool IsStatic(ulong value) => (value & StaticBit) != 0;
