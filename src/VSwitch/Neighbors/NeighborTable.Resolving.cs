@@ -93,7 +93,7 @@ public sealed partial class NeighborTable
     {
         ulong hash = Hash(address);
         bool isKnown = _table.Find(address, hash, Second(now), out _, out ulong extra) >= 0;
-        var link = new LinkWord(extra);
+        LinkWord link = isKnown ? new(extra) : default;
         int most = running.IsIncomplete ? _maxMulticast : _maxUnicast;
         if (running.IsIncomplete ? isKnown : !(isKnown && link.IsTimed))
         {
