@@ -143,6 +143,7 @@ public sealed class NeighborHearingTests
     }
 
     [Fact]
+    [Trait("Fault", "38")]
     public void Guard_OwnerHeard_RefusesUntilHeIsSilent()
     {
         NeighborTable table = new NeighborTable(new NeighborOptions { Guard = true }).WithReachable(Address(1), MacA, Port1, now: 0);
