@@ -6,10 +6,12 @@ public sealed class LayerTests
     /// <summary>The core: folder → folders that it may import. It reads like the diagram in docs/architecture.md.</summary>
     private static readonly Dictionary<string, string[]> s_core = new()
     {
-        [""] = ["Forwarding", "Filtering", "Devices", "Frames", "Wire", "Identifiers"],
-        ["Forwarding"] = ["Filtering", "Devices", "Frames", "Wire", "Identifiers"],
-        ["Devices"] = ["Filtering", "Frames", "Wire", "Identifiers"],
-        ["Filtering"] = ["Identifiers"],
+        [""] = ["Forwarding", "Filtering", "Neighbors", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Forwarding"] = ["Filtering", "Neighbors", "Learning", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Devices"] = ["Filtering", "Learning", "Frames", "Wire", "Identifiers"],
+        ["Filtering"] = ["Learning", "Identifiers"],
+        ["Neighbors"] = ["Learning", "Identifiers"],
+        ["Learning"] = ["Identifiers"],
         ["Frames"] = ["Wire", "Identifiers"],
         ["Wire"] = ["Identifiers"],
         ["Identifiers"] = [],

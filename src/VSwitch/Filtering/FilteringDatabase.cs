@@ -1,11 +1,12 @@
 using VSwitch.Identifiers;
+using VSwitch.Learning;
 
 namespace VSwitch.Filtering;
 
 /// <summary>Which port each station is behind, learned from the sources of frames (independent VLAN learning).</summary>
 /// <remarks>
 /// Any number of threads may search, learn and read at once; searching takes no lock. Time is given by the caller in whole seconds since
-/// any fixed moment. Source: IEEE Std 802.1Q-2018, clause 8.8 (filtering database). The README of this folder has the theory of operation.
+/// any fixed moment. Source: IEEE Std 802.1Q-2018, clause 8.8 (filtering database). The README of the folder Learning has the theory of operation.
 /// </remarks>
 public sealed class FilteringDatabase
 {
@@ -13,7 +14,7 @@ public sealed class FilteringDatabase
     public const int DefaultCapacity = 8192;
 
     /// <summary>The most stations that a database can be made for.</summary>
-    public const int MaxCapacity = 1 << 20;
+    public const int MaxCapacity = LearningTable<StationKey, FilteringSlot>.MaxCapacity;
 
     /// <summary>How long a silent station stays known when nothing else is said (802.1Q, table 8-6).</summary>
     public static readonly TimeSpan DefaultAgeingTime = TimeSpan.FromSeconds(300);
@@ -71,7 +72,7 @@ public sealed class FilteringDatabase
     public IReadOnlyList<FilteringEntry> Snapshot(uint now)
     {
         var entries = new List<FilteringEntry>(Count);
-        Table.Visit(now, (station, value) =>
+        Table.Visit(now, (station, value, _) =>
         {
             bool isStatic = LearnedValue.IsStatic(value);
             int age = isStatic ? 0 : Math.Max(0, (int)(now - LearnedValue.Stamp(value)));

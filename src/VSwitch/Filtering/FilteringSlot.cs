@@ -1,4 +1,5 @@
 using VSwitch.Identifiers;
+using VSwitch.Learning;
 
 namespace VSwitch.Filtering;
 
@@ -32,7 +33,13 @@ internal struct FilteringSlot : ILearningSlot<FilteringSlot, StationKey>
 
     public static ulong HashOf(ref FilteringSlot slot, ulong seed) => Hash(KeyOf(ref slot), seed);
 
-    public static void Occupy(ref FilteringSlot slot, StationKey key, ulong hash, ulong value)
+    public static ulong Extra(ref FilteringSlot slot) => 0;
+
+    public static void SetExtra(ref FilteringSlot slot, ulong extra)
+    {
+    }
+
+    public static void Occupy(ref FilteringSlot slot, StationKey key, ulong hash, ulong value, ulong extra)
     {
         ulong occupancy = (slot._value + 1) & LearnedValue.OccupancyMask;
         Volatile.Write(ref slot._tag, Changing);

@@ -1,6 +1,7 @@
 using VSwitch.Filtering;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
+using VSwitch.Learning;
 
 namespace VSwitch.Forwarding;
 

@@ -2,6 +2,7 @@ using VSwitch.Devices;
 using VSwitch.Filtering;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
+using VSwitch.Learning;
 
 namespace VSwitch.Forwarding;
 

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Net;
+
 namespace VSwitch.Identifiers;
 
 /// <summary>An IPv4 or IPv6 address as 128 bits, the first octet on the wire highest; what learning keys its entries by behind devices without MAC addresses.</summary>
@@ -19,6 +22,35 @@ internal readonly record struct IpAddressKey(ulong High, ulong Low)
 
     internal static IpAddressKey FromIPv6(ulong high, ulong low) =>
         high == 0 && (low & MappedMask) == MappedPrefix ? None : new(high, low);
+
+    /// <summary>An address as .NET knows it, its zone left out.</summary>
+    /// <returns><see cref="None"/> for ::ffff:a.b.c.d, as <see cref="FromIPv6"/> says.</returns>
+    internal static IpAddressKey From(IPAddress address)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        address.TryWriteBytes(octets, out int length);
+        return length == 4
+            ? FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(octets))
+            : FromIPv6(BinaryPrimitives.ReadUInt64BigEndian(octets), BinaryPrimitives.ReadUInt64BigEndian(octets[8..]));
+    }
+
+    /// <summary>An IPv4 address; <see cref="None"/> is an IPv6 one.</summary>
+    internal bool IsIPv4 => High == 0 && (Low & MappedMask) == MappedPrefix;
+
+    /// <summary>The 32 bits of an IPv4 address; of an IPv6 one, its lowest.</summary>
+    internal uint IPv4 => (uint)Low;
+
+    /// <summary>The address as .NET knows it.</summary>
+    internal IPAddress ToIPAddress()
+    {
+        Span<byte> octets = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(octets, High);
+        BinaryPrimitives.WriteUInt64BigEndian(octets[8..], Low);
+        return new(IsIPv4 ? octets[12..] : octets);
+    }
+
+    /// <summary>As <see cref="IPAddress"/> prints it.</summary>
+    public override string ToString() => ToIPAddress().ToString();
 
     /// <summary>An address that may stand as the source of a packet: not a group, not unspecified, not the limited broadcast.</summary>
     internal bool IsHost => High == 0

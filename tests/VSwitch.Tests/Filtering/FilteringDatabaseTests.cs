@@ -1,5 +1,6 @@
 using VSwitch.Filtering;
 using VSwitch.Identifiers;
+using VSwitch.Learning;
 
 namespace VSwitch.Tests.Filtering;
 

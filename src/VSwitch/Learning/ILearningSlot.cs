@@ -1,4 +1,4 @@
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <summary>A place of a <see cref="LearningTable{TKey, TSlot}"/>: how an occupant's key is kept and compared.</summary>
 /// <typeparam name="TSelf">The slot.</typeparam>
@@ -35,6 +35,12 @@ internal interface ILearningSlot<TSelf, TKey>
     /// <summary>The occupant's hash, as far as the table needs it; under the table's lock only.</summary>
     static abstract ulong HashOf(ref TSelf slot, ulong seed);
 
+    /// <summary>The word that the slot keeps beside key and value, 0 in a slot that has none; it moves along with its occupant.</summary>
+    static abstract ulong Extra(ref TSelf slot);
+
+    /// <summary>Changes that word for the same occupant; under the table's lock only.</summary>
+    static abstract void SetExtra(ref TSelf slot, ulong extra);
+
     /// <summary>Puts an occupant into the slot, so that no reader takes the value of one for the other's; under the table's lock only.</summary>
-    static abstract void Occupy(ref TSelf slot, TKey key, ulong hash, ulong value);
+    static abstract void Occupy(ref TSelf slot, TKey key, ulong hash, ulong value, ulong extra);
 }

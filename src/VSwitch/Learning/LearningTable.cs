@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using VSwitch.Identifiers;
 
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <summary>Which port each source is behind: one bounded array, searched without a lock. The one mechanism of learning, whatever the key.</summary>
 /// <typeparam name="TKey">A station in a VLAN, an IP address.</typeparam>
@@ -15,6 +15,9 @@ internal sealed partial class LearningTable<TKey, TSlot>
     where TKey : unmanaged, IEquatable<TKey>
     where TSlot : struct, ILearningSlot<TSlot, TKey>
 {
+    /// <summary>The most entries that a table can be made for.</summary>
+    internal const int MaxCapacity = 1 << 20;
+
     private const ulong Empty = 0; // the tag of a slot that ends every search
 
     private readonly TSlot[] _slots;
@@ -34,13 +37,13 @@ internal sealed partial class LearningTable<TKey, TSlot>
     private long _displaced;
 
     /// <summary>Makes an empty table; its memory is taken now and never grows.</summary>
-    /// <param name="capacity">Entries, 1 to <see cref="FilteringDatabase.MaxCapacity"/>.</param>
+    /// <param name="capacity">Entries, 1 to <see cref="MaxCapacity"/>.</param>
     /// <param name="ageingTime">1 s to 1,000,000 s.</param>
     /// <param name="hashSeed">Scatters the entries.</param>
     internal LearningTable(int capacity, TimeSpan ageingTime, ulong hashSeed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, FilteringDatabase.MaxCapacity);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MaxCapacity);
         ArgumentOutOfRangeException.ThrowIfLessThan(ageingTime, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ageingTime, TimeSpan.FromSeconds(1_000_000));
 

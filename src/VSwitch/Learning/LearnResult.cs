@@ -1,4 +1,4 @@
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <summary>What the filtering database made of a source address.</summary>
 internal enum LearnResult

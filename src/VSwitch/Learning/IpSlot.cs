@@ -1,6 +1,6 @@
 using VSwitch.Identifiers;
 
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <summary>Four words that hold an IP address: the tag is a part of its hash.</summary>
 /// <remarks>
@@ -36,11 +36,30 @@ internal struct IpSlot : ILearningSlot<IpSlot, IpAddressKey>
 
     public static ulong HashOf(ref IpSlot slot, ulong seed) => slot._tag & HashMask;
 
-    public static void Occupy(ref IpSlot slot, IpAddressKey key, ulong hash, ulong value)
+    public static ulong Extra(ref IpSlot slot) => 0;
+
+    public static void SetExtra(ref IpSlot slot, ulong extra)
+    {
+    }
+
+    public static void Occupy(ref IpSlot slot, IpAddressKey key, ulong hash, ulong value, ulong extra)
+    {
+        BeginToOccupy(ref slot, value);
+        EndToOccupy(ref slot, key, hash);
+    }
+
+    /// <summary>The first half of <see cref="Occupy"/>: from now on nothing that is read belongs to the former occupant.</summary>
+    internal static void BeginToOccupy(ref IpSlot slot, ulong value)
     {
         ulong occupancy = (slot._value + 1) & LearnedValue.OccupancyMask;
         Volatile.Write(ref slot._tag, Changing);
         Volatile.Write(ref slot._value, LearnedValue.WithOccupancy(value, occupancy));
+    }
+
+    /// <summary>The second half: what a slot has beside these four words is written between the two.</summary>
+    internal static void EndToOccupy(ref IpSlot slot, IpAddressKey key, ulong hash)
+    {
+        ulong occupancy = slot._value & LearnedValue.OccupancyMask;
         Volatile.Write(ref slot._high, key.High);
         Volatile.Write(ref slot._low, key.Low);
         Volatile.Write(ref slot._tag, (occupancy << LearnedValue.OccupancyShift) | OccupiedBit | (hash & HashMask));

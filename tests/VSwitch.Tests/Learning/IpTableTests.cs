@@ -1,8 +1,9 @@
 using VSwitch.Filtering;
 using VSwitch.Identifiers;
-using IpTable = VSwitch.Filtering.LearningTable<VSwitch.Identifiers.IpAddressKey, VSwitch.Filtering.IpSlot>;
+using VSwitch.Learning;
+using IpTable = VSwitch.Learning.LearningTable<VSwitch.Identifiers.IpAddressKey, VSwitch.Learning.IpSlot>;
 
-namespace VSwitch.Tests.Filtering;
+namespace VSwitch.Tests.Learning;
 
 /// <summary>The table of the filtering database with the keys of the joiner: 128 bits that are read without a lock.</summary>
 public sealed class IpTableTests

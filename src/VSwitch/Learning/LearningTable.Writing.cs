@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using VSwitch.Identifiers;
 
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <content>Everything that gives a slot to a key or takes it away: one thread at a time, under a lock.</content>
 internal sealed partial class LearningTable<TKey, TSlot>
@@ -12,7 +12,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
 
     /// <summary>Enters a key that never ages and never moves; an entry that was learned becomes static.</summary>
     /// <returns>False when the table is full, or the key is none that may be learned.</returns>
-    internal bool TryAddStatic(TKey key, PortId port)
+    internal bool TryAddStatic(TKey key, PortId port, ulong extra = 0)
     {
         if (!TSlot.IsLearnable(key))
         {
@@ -32,7 +32,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
                 return false;
             }
 
-            Insert(key, hash, port, isStatic: true, now: 0);
+            Insert(key, hash, port, isStatic: true, now: 0, extra);
             return true;
         }
     }
@@ -59,7 +59,9 @@ internal sealed partial class LearningTable<TKey, TSlot>
         RemoveWhere((_, value) => LearnedValue.Port(value) == port && (includeStatic || !LearnedValue.IsStatic(value)));
 
     /// <summary>Shows all entries that have not expired, under the lock.</summary>
-    internal void Visit(uint now, Action<TKey, ulong> visit)
+    /// <param name="now">Seconds.</param>
+    /// <param name="visit">Takes key, value word and extra word.</param>
+    internal void Visit(uint now, Action<TKey, ulong, ulong> visit)
     {
         lock (_writing)
         {
@@ -68,7 +70,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
                 ulong value = ValueAt(at);
                 if (IsTaken(at) && !IsExpired(value, now))
                 {
-                    visit(TSlot.KeyOf(ref _slots[at]), value);
+                    visit(TSlot.KeyOf(ref _slots[at]), value, TSlot.Extra(ref _slots[at]));
                 }
             }
         }
@@ -106,20 +108,20 @@ internal sealed partial class LearningTable<TKey, TSlot>
         lock (_writing)
         {
             int at = Search(key, hash, out ulong value);
-            if (at >= 0)
-            {
-                return Move(at, value, port, now);
-            }
-
-            if (_count >= Capacity && !(IsBelowShare(port) && TryDisplace(now)))
-            {
-                Interlocked.Increment(ref _notLearned);
-                return LearnResult.Full;
-            }
-
-            Insert(key, hash, port, isStatic: false, now);
-            return LearnResult.Learned;
+            return at >= 0 ? Move(at, value, port, now) : Enter(key, hash, port, extra: 0, now);
         }
+    }
+
+    private LearnResult Enter(TKey key, ulong hash, PortId port, ulong extra, uint now)
+    {
+        if (_count >= Capacity && !(IsBelowShare(port) && TryDisplace(now)))
+        {
+            Interlocked.Increment(ref _notLearned);
+            return LearnResult.Full;
+        }
+
+        Insert(key, hash, port, isStatic: false, now, extra);
+        return LearnResult.Learned;
     }
 
     private LearnResult Move(int at, ulong value, PortId port, uint now)
@@ -145,7 +147,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
         return moved ? LearnResult.Moved : LearnResult.Known;
     }
 
-    private void Insert(TKey key, ulong hash, PortId port, bool isStatic, uint now)
+    private void Insert(TKey key, ulong hash, PortId port, bool isStatic, uint now, ulong extra)
     {
         int at = (int)hash & _mask;
         while (IsTaken(at))
@@ -153,7 +155,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
             at = (at + 1) & _mask;
         }
 
-        TSlot.Occupy(ref _slots[at], key, hash, LearnedValue.Of(port, isStatic, now));
+        TSlot.Occupy(ref _slots[at], key, hash, LearnedValue.Of(port, isStatic, now), extra);
         Volatile.Write(ref _count, _count + 1);
         if (!isStatic)
         {
@@ -179,7 +181,8 @@ internal sealed partial class LearningTable<TKey, TSlot>
             ulong hash = TSlot.HashOf(ref _slots[next], _seed);
             if (((next - (int)hash) & _mask) >= ((next - gap) & _mask))
             {
-                TSlot.Occupy(ref _slots[gap], TSlot.KeyOf(ref _slots[next]), hash, ValueAt(next)); // it is in both until the old place is overwritten
+                // It is in both until the old place is overwritten.
+                TSlot.Occupy(ref _slots[gap], TSlot.KeyOf(ref _slots[next]), hash, ValueAt(next), TSlot.Extra(ref _slots[next]));
                 gap = next;
             }
         }

@@ -1,6 +1,6 @@
 using VSwitch.Identifiers;
 
-namespace VSwitch.Filtering;
+namespace VSwitch.Learning;
 
 /// <summary>The value word of a learned entry.</summary>
 /// <remarks>Second last heard 32 bits | port 24 | static 1 | unused 3 | occupancy number 4.</remarks>
@@ -21,6 +21,9 @@ internal static class LearnedValue
 
     /// <summary>Tag and value were written for the same occupant.</summary>
     internal static bool BelongTogether(ulong tag, ulong value) => tag >> OccupancyShift == (value & OccupancyMask);
+
+    /// <summary>Both were read from a slot while it had the same occupant.</summary>
+    internal static bool IsOfOneOccupant(ulong value, ulong another) => ((value ^ another) & OccupancyMask) == 0;
 
     internal static PortId Port(ulong value) => new((uint)((value >> PortShift) & PortMask));
 
