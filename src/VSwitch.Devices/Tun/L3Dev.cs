@@ -1,5 +1,5 @@
-using VSwitch.Devices.Netlink;
 using VSwitch.Devices.TunTap;
+using VSwitch.Identifiers;
 
 namespace VSwitch.Devices.Tun;
 
