@@ -6,10 +6,11 @@ public sealed class LayerTests
     /// <summary>The core: folder → folders that it may import. It reads like the diagram in docs/architecture.md.</summary>
     private static readonly Dictionary<string, string[]> s_core = new()
     {
-        [""] = ["Forwarding", "Filtering", "Devices", "Frames", "Wire", "Identifiers"],
-        ["Forwarding"] = ["Filtering", "Devices", "Frames", "Wire", "Identifiers"],
+        [""] = ["Forwarding", "Filtering", "Routing", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Forwarding"] = ["Filtering", "Routing", "Devices", "Frames", "Wire", "Identifiers"],
         ["Devices"] = ["Filtering", "Frames", "Wire", "Identifiers"],
         ["Filtering"] = ["Identifiers"],
+        ["Routing"] = ["Identifiers"],
         ["Frames"] = ["Wire", "Identifiers"],
         ["Wire"] = ["Identifiers"],
         ["Identifiers"] = [],
