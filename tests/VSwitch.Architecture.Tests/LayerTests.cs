@@ -6,11 +6,13 @@ public sealed class LayerTests
     /// <summary>The core: folder → folders that it may import. It reads like the diagram in docs/architecture.md.</summary>
     private static readonly Dictionary<string, string[]> s_core = new()
     {
-        [""] = ["Forwarding", "Filtering", "Neighbors", "Devices", "Frames", "Wire", "Identifiers"],
-        ["Forwarding"] = ["Filtering", "Neighbors", "Learning", "Devices", "Frames", "Wire", "Identifiers"],
+        [""] = ["Classifying", "Forwarding", "Filtering", "Neighbors", "Routing", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Classifying"] = ["Devices", "Frames", "Wire", "Identifiers"],
+        ["Forwarding"] = ["Filtering", "Neighbors", "Routing", "Learning", "Devices", "Frames", "Wire", "Identifiers"],
         ["Devices"] = ["Filtering", "Learning", "Frames", "Wire", "Identifiers"],
         ["Filtering"] = ["Learning", "Identifiers"],
         ["Neighbors"] = ["Learning", "Identifiers"],
+        ["Routing"] = ["Identifiers"],
         ["Learning"] = ["Identifiers"],
         ["Frames"] = ["Wire", "Identifiers"],
         ["Wire"] = ["Identifiers"],
@@ -24,6 +26,7 @@ public sealed class LayerTests
         ["Tun"] = ["TunTap", "Netlink", "Workers", "Interop"],
         ["Utun"] = ["Interop"],
         ["TunTap"] = ["Netlink", "Workers", "Interop"],
+        ["Dissecting"] = ["Interop"],
         ["Netlink"] = ["Workers", "Interop"],
         ["Workers"] = ["Interop"],
         ["Interop"] = [],

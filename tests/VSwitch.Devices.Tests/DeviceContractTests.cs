@@ -1,7 +1,7 @@
-using VSwitch.Devices.Netlink;
 using VSwitch.Devices.Tap;
 using VSwitch.Devices.TunTap;
 using VSwitch.Frames;
+using VSwitch.Identifiers;
 using VSwitch.TestKit;
 
 namespace VSwitch.Devices.Tests;

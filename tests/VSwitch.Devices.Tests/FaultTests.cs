@@ -3,6 +3,7 @@ using VSwitch.Devices.Netlink;
 using VSwitch.Devices.Tap;
 using VSwitch.Devices.TunTap;
 using VSwitch.Frames;
+using VSwitch.Identifiers;
 
 namespace VSwitch.Devices.Tests;
 

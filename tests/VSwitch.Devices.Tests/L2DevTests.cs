@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using VSwitch.Devices.Netlink;
 using VSwitch.Devices.Tap;
 using VSwitch.Devices.TunTap;
+using VSwitch.Identifiers;
 
 namespace VSwitch.Devices.Tests;
 

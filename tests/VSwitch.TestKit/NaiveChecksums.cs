@@ -15,9 +15,21 @@ public static class NaiveChecksums
             l3 += 4;
         }
 
-        ReadOnlySpan<byte> packet = frame[l3..];
-        return packet[0] >> 4 == 4 ? IsIPv4Right(packet) : IsIPv6Right(packet);
+        return IsPacketRight(frame[l3..]);
     }
+
+    /// <summary>Lengths and checksums of IP and of TCP, UDP or ICMP are those of the packet.</summary>
+    public static bool IsPacketRight(ReadOnlySpan<byte> packet) => packet[0] >> 4 == 4 ? IsIPv4Right(packet) : IsIPv6Right(packet);
+
+    /// <summary>The checksum of octets whose own checksum field is zero.</summary>
+    public static ushort Of(ReadOnlySpan<byte> octets) => (ushort)~Sum(octets);
+
+    /// <summary>The checksum of an upper layer of IPv6, whose own checksum field is zero.</summary>
+    /// <param name="addresses">Source and destination.</param>
+    /// <param name="protocol">Its number.</param>
+    /// <param name="segment">Header and payload.</param>
+    public static ushort OfUpperLayer(ReadOnlySpan<byte> addresses, byte protocol, ReadOnlySpan<byte> segment) =>
+        Of([.. addresses, 0, 0, (byte)(segment.Length >> 8), (byte)segment.Length, 0, 0, 0, protocol, .. segment]);
 
     private static bool IsIPv4Right(ReadOnlySpan<byte> packet)
     {
@@ -46,7 +58,7 @@ public static class NaiveChecksums
         bool isUdp = protocol == 17;
         bool isLengthRight = !isUdp || BinaryPrimitives.ReadUInt16BigEndian(segment[4..]) == segment.Length;
         bool saysNone = isUdp && BinaryPrimitives.ReadUInt16BigEndian(segment[6..]) == 0;
-        byte[] pseudoHeader = [.. addresses, 0, protocol, (byte)(segment.Length >> 8), (byte)segment.Length];
+        byte[] pseudoHeader = protocol == 1 ? [] : [.. addresses, 0, protocol, (byte)(segment.Length >> 8), (byte)segment.Length];
         return isLengthRight && !saysNone && Sum([.. pseudoHeader, .. segment]) == 0xFFFF;
     }
 

@@ -1,6 +1,6 @@
-using VSwitch.Devices.Netlink;
 using VSwitch.Devices.TunTap;
 using VSwitch.Frames;
+using VSwitch.Identifiers;
 
 namespace VSwitch.Devices.Tun;
 

@@ -10,7 +10,7 @@ namespace VSwitch.Identifiers;
 /// An IPv4 address stands as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2). No IPv6 packet may claim such an address: <see cref="FromIPv6"/> makes
 /// <see cref="None"/> of it, else a forged IPv6 source would move an IPv4 address.
 /// </remarks>
-internal readonly record struct IpAddressKey(ulong High, ulong Low)
+internal readonly partial record struct IpAddressKey(ulong High, ulong Low)
 {
     private const ulong MappedPrefix = 0xFFFF_0000_0000;
     private const ulong MappedMask = 0xFFFF_FFFF_0000_0000;

@@ -4,6 +4,7 @@ using VSwitch.Devices.Netlink;
 using VSwitch.Devices.Tap;
 using VSwitch.Devices.TunTap;
 using VSwitch.Devices.Workers;
+using VSwitch.Identifiers;
 
 namespace VSwitch.Tool.Demo;
 

@@ -1,5 +1,5 @@
 using VSwitch.Devices;
-using VSwitch.Devices.Netlink;
+using VSwitch.Identifiers;
 using VSwitch.Devices.Tap;
 using VSwitch.Devices.TunTap;
 

@@ -1,4 +1,3 @@
-using VSwitch.Devices.Netlink;
 using VSwitch.Identifiers;
 
 namespace VSwitch.Tool.Ports;

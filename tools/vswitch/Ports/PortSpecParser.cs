@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using VSwitch.Devices.Netlink;
 using VSwitch.Identifiers;
 using VSwitch.Tool.Terminal;
 

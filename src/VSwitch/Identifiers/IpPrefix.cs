@@ -1,13 +1,16 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
-namespace VSwitch.Devices.Netlink;
+namespace VSwitch.Identifiers;
 
 /// <summary>An IP address with the length of its network's prefix, such as 10.0.0.1/24; the host bits stay.</summary>
 public readonly record struct IpPrefix : ISpanParsable<IpPrefix>
 {
+    private const int IPv4Bits = 32;
+    private const int IPv6Bits = 128;
+
     private readonly IPAddress? _address;
 
     /// <param name="address">IPv4 or IPv6.</param>
@@ -29,7 +32,21 @@ public readonly record struct IpPrefix : ISpanParsable<IpPrefix>
     public int Length { get; }
 
     /// <summary>IPv6, not IPv4.</summary>
-    public bool IsIPv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
+    public bool IsIPv6 => Bits(Address) == IPv6Bits;
+
+    /// <summary>The network's address: host bits zero, and of IPv6 the 128 bits as they are, mapped ones too.</summary>
+    internal IpAddressKey Key
+    {
+        get
+        {
+            IpAddressKey address = KeyOf(Address);
+            IpAddressKey mask = MaskOf(KeyLength);
+            return new(address.High & mask.High, address.Low & mask.Low);
+        }
+    }
+
+    /// <summary>Bits of <see cref="Key"/> that the prefix fixes: an IPv4 address stands in the last 32 of 128.</summary>
+    internal int KeyLength => IsIPv6 ? Length : Length + IPv6Bits - IPv4Bits;
 
     /// <summary>The same prefix with the host bits zero: the network.</summary>
     public IpPrefix Network
@@ -83,9 +100,46 @@ public readonly record struct IpPrefix : ISpanParsable<IpPrefix>
     /// <summary>Address, slash, length.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{Length}");
 
-    private static int Bits(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32;
+    /// <summary>Whether an address is of the prefix's family and has its bits.</summary>
+    internal bool Contains(IpAddressKey address)
+    {
+        IpAddressKey mask = MaskOf(KeyLength);
+        IpAddressKey network = Key;
+        return address.IsIPv4 != IsIPv6 && (address.High & mask.High) == network.High && (address.Low & mask.Low) == network.Low;
+    }
+
+    /// <summary>A mask of 128 bits, the upper <paramref name="bits"/> of them ones.</summary>
+    internal static IpAddressKey MaskOf(int bits) => new(
+        bits >= 64 ? ulong.MaxValue : ~(ulong.MaxValue >> bits),
+        bits <= 64 ? 0 : bits >= IPv6Bits ? ulong.MaxValue : ~(ulong.MaxValue >> (bits - 64)));
+
+    /// <summary>The prefix of a key.</summary>
+    internal static IpPrefix OfKey(IpAddressKey key, int length, bool isIPv6)
+    {
+        Span<byte> octets = stackalloc byte[IpAddressKey.Length];
+        key.Write(octets);
+        return new(new IPAddress(isIPv6 ? octets : octets[12..]), length);
+    }
+
+    /// <summary>The key of an address; an IPv4-mapped one of IPv6 becomes that of IPv4.</summary>
+    internal static IpAddressKey KeyOf(IPAddress address)
+    {
+        Span<byte> octets = stackalloc byte[IpAddressKey.Length];
+        address.TryWriteBytes(octets, out int written);
+        return written == IpAddressKey.Length
+            ? new(BinaryPrimitives.ReadUInt64BigEndian(octets), BinaryPrimitives.ReadUInt64BigEndian(octets[8..]))
+            : IpAddressKey.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(octets));
+    }
+
+    // Not by the address family: the core imports no sockets.
+    private static int Bits(IPAddress address)
+    {
+        Span<byte> octets = stackalloc byte[IpAddressKey.Length];
+        address.TryWriteBytes(octets, out int written);
+        return written * 8;
+    }
 
     // IPAddress.Parse takes "10", "0x0a.0.0.1", "010.0.0.1" (which is 8.0.0.1), and scopes; a configuration means none of these.
     private static bool IsStrict(ReadOnlySpan<char> text, IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 ? text.IndexOfAny('%', '[') < 0 : text.SequenceEqual(address.ToString());
+        Bits(address) == IPv6Bits ? text.IndexOfAny('%', '[') < 0 : text.SequenceEqual(address.ToString());
 }
