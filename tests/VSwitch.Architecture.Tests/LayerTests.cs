@@ -6,7 +6,8 @@ public sealed class LayerTests
     /// <summary>The core: folder → folders that it may import. It reads like the diagram in docs/architecture.md.</summary>
     private static readonly Dictionary<string, string[]> s_core = new()
     {
-        [""] = ["Forwarding", "Filtering", "Devices", "Frames", "Wire", "Identifiers"],
+        [""] = ["Classifying", "Forwarding", "Filtering", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Classifying"] = ["Devices", "Frames", "Wire", "Identifiers"],
         ["Forwarding"] = ["Filtering", "Devices", "Frames", "Wire", "Identifiers"],
         ["Devices"] = ["Filtering", "Frames", "Wire", "Identifiers"],
         ["Filtering"] = ["Identifiers"],
@@ -21,6 +22,7 @@ public sealed class LayerTests
         ["Tap"] = ["TunTap", "Netlink", "Workers", "Interop"],
         ["Tun"] = ["TunTap", "Netlink", "Workers", "Interop"],
         ["TunTap"] = ["Netlink", "Workers", "Interop"],
+        ["Dissecting"] = ["Interop"],
         ["Netlink"] = ["Workers", "Interop"],
         ["Workers"] = ["Interop"],
         ["Interop"] = [],

@@ -31,6 +31,15 @@ internal readonly ref struct IPv4Header
     /// <summary>Octets of the header, options counted: 20 to 60.</summary>
     public int HeaderLength => _octets.Length;
 
+    /// <summary>Octets of header and payload, as the header claims; 0 in a super-frame too long for the field.</summary>
+    public ushort TotalLength => BinaryPrimitives.ReadUInt16BigEndian(_octets[TotalLengthOffset..]);
+
+    /// <summary>Differentiated services code point, 0 to 63 (RFC 2474).</summary>
+    public byte Dscp => (byte)(_octets[1] >> 2);
+
+    /// <summary>Hops that the packet may still go.</summary>
+    public byte TimeToLive => _octets[8];
+
     /// <summary>What every segment of a super-frame counts up from.</summary>
     public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_octets[IdentificationOffset..]);
 

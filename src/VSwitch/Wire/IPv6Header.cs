@@ -24,6 +24,15 @@ internal readonly ref struct IPv6Header
 
     private IPv6Header(ReadOnlySpan<byte> packet) => _packet = packet;
 
+    /// <summary>Octets behind this header, as it claims; 0 in a jumbogram, or a super-frame too long for the field.</summary>
+    public ushort PayloadLength => BinaryPrimitives.ReadUInt16BigEndian(_packet[PayloadLengthOffset..]);
+
+    /// <summary>Differentiated services code point, 0 to 63 (RFC 2474).</summary>
+    public byte Dscp => (byte)((BinaryPrimitives.ReadUInt16BigEndian(_packet) >> 6) & 0x3F);
+
+    /// <summary>Hops that the packet may still go.</summary>
+    public byte HopLimit => _packet[7];
+
     /// <summary>Who sent the packet: upper and lower 64 bits.</summary>
     public (ulong High, ulong Low) Source => ReadAddress(8);
 
