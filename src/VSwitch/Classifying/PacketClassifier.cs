@@ -121,18 +121,19 @@ public sealed class PacketClassifier
 
     /// <summary>Has the rules asked again about a flow, with what a dissector saw of its first packet, and holds their answer from now on.</summary>
     /// <param name="ticket">As <see cref="IForeignDissector.TryAsk"/> got it.</param>
-    /// <param name="facts">What the dissector saw; the length is taken from the packet.</param>
+    /// <param name="facts">What the dissector saw: it adds to what ours saw, contradicts nothing, and takes nothing away.</param>
     /// <returns>False when that comes too late: the rules were replaced, or the flow gave way to another.</returns>
     public bool Resolve(in FlowTicket ticket, in PacketFacts facts)
     {
         ActiveRules active = Volatile.Read(ref _active);
         long faults = 0;
-        int rule = active.Rules.Find(facts with { Length = ticket.Length }, ref faults);
-        ulong hash = ticket.Flow.Hash(_seed);
+        int rule = active.Rules.Find(ticket.Facts.With(facts), ref faults);
+        FlowKey flow = ticket.Facts.Flow;
+        ulong hash = flow.Hash(_seed);
         lock (_gate)
         {
             _faults += faults;
-            int at = _flows.Find(ticket.Flow, hash);
+            int at = _flows.Find(flow, hash);
             if (at < 0 || active != _active || ticket.Generation != active.Generation || _flows[at].Generation != active.Generation)
             {
                 return false;
@@ -189,8 +190,8 @@ public sealed class PacketClassifier
             return active.Rules.DefaultAnswer;
         }
 
-        ulong hash = facts.Flow.Hash(_seed);
-        int at = _flows.Find(facts.Flow, hash);
+        ulong hash = facts.FlowInPlace.Hash(_seed);
+        int at = _flows.Find(in facts.FlowInPlace, hash);
         if (at < 0 || _flows[at].Generation != active.Generation || _flows.IsExpired(at, _now))
         {
             return AskSlow(packet, linkLayer, facts, hash);
@@ -213,10 +214,10 @@ public sealed class PacketClassifier
         int answer = active.Rules.AnswerOf(rule);
         active.Count(rule, packet.Length);
 
-        int at = _flows.Find(facts.Flow, hash);
+        int at = _flows.Find(in facts.FlowInPlace, hash);
         if (at < 0 || _flows.IsExpired(at, _now))
         {
-            at = _flows.Enter(facts.Flow, hash, _now);
+            at = _flows.Enter(in facts.FlowInPlace, hash, _now);
         }
 
         if (at < 0)
@@ -241,7 +242,7 @@ public sealed class PacketClassifier
 
     private void AskForeign(IForeignDissector foreign, ReadOnlySpan<byte> packet, LinkLayer linkLayer, in PacketFacts facts)
     {
-        if (foreign.TryAsk(this, new(facts.Flow, _active.Generation, packet.Length), packet, linkLayer))
+        if (foreign.TryAsk(this, new(facts, _active.Generation), packet, linkLayer))
         {
             _asked++;
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using VSwitch.Identifiers;
 using VSwitch.Wire;
 
@@ -52,6 +53,10 @@ public readonly record struct PacketFacts
 
     /// <summary>What is the same in all packets of the flow.</summary>
     public FlowKey Flow => _flow;
+
+    /// <summary>The same, in place: seven words are not copied for each look at one.</summary>
+    [UnscopedRef]
+    internal ref readonly FlowKey FlowInPlace => ref _flow;
 
     /// <summary>Octets of the packet, its Ethernet header included.</summary>
     public int Length { get; init; }
@@ -112,6 +117,42 @@ public readonly record struct PacketFacts
 
     /// <summary>Whether all of <paramref name="fields"/> could be read.</summary>
     public bool Has(PacketFields fields) => (Fields & fields) == fields;
+
+    /// <summary>What these facts show, and what <paramref name="other"/> shows beyond: it can't contradict them, and takes nothing away.</summary>
+    internal PacketFacts With(in PacketFacts other)
+    {
+        const PacketFields Network = PacketFields.Arp | PacketFields.IPv4 | PacketFields.IPv6;
+        const PacketFields Upper = PacketFields.Ports | PacketFields.TcpFlags | PacketFields.Icmp;
+        const PacketFields Link = PacketFields.Ethernet | PacketFields.Vlan | PacketFields.InnerVlan;
+
+        // Each layer as a whole: that of the other only where there is none of ours.
+        bool isItsLink = (Fields & Link) == 0 && (other.Fields & Link) != 0;
+        bool isItsNetwork = (Fields & Network) == 0;
+        bool isItsUpper = isItsNetwork || ((Fields & (Upper | PacketFields.Fragment | PacketFields.Arp)) == 0 && (other.Fields & Upper) != 0);
+        PacketFacts link = isItsLink ? other : this;
+        PacketFacts network = isItsNetwork ? other : this;
+        PacketFacts upper = isItsUpper ? other : this;
+        PacketFields fields = (link.Fields & Link) | (network.Fields & (Network | PacketFields.Fragment)) | (upper.Fields & Upper);
+        return new(
+            fields,
+            isItsNetwork && (other.Fields & Network) != 0 ? other.EtherType : EtherType,
+            link.SourceMac,
+            link.DestinationMac,
+            link.Vlan,
+            link.InnerVlan,
+            network.Source,
+            network.Destination,
+            upper.Protocol,
+            upper._flow.SourcePort,
+            upper._flow.DestinationPort)
+        {
+            Length = Length,
+            Application = other.Application,
+            Dscp = network.Dscp,
+            TimeToLive = network.TimeToLive,
+            TcpFlags = upper.TcpFlags,
+        };
+    }
 
     /// <summary>Reads what <see cref="Write"/> wrote, in another process maybe, that is not to be trusted.</summary>
     /// <returns>False when the octets are none that it writes.</returns>

@@ -253,6 +253,25 @@ public sealed class PacketClassifierTests
         Assert.Equal(1, classifier.Counters.NotAsked);
     }
 
+    /// <summary>A foreign dissector shows what ours could not, and is not believed where ours could.</summary>
+    [Fact]
+    public void ForeignFacts_AddAndTakeNothingAway()
+    {
+        Assert.True(SpanDissector.TryRead(Tcp(80).Vlan(5).Build(), LinkLayer.Ethernet, out PacketFacts ours));
+        PacketFacts lie = new(PacketFields.Ethernet | PacketFields.IPv6 | PacketFields.Icmp, EtherType.IPv6, protocol: IpProtocol.IcmpV6, upper: 9) { Length = 1, Application = 3, Dscp = 9 };
+        Assert.Equal(ours with { Application = 3 }, ours.With(lie));
+        Assert.Equal(ours, ours.With(default));
+
+        byte[] authenticated = Tcp(80).Build();
+        authenticated[23] = (byte)IpProtocol.Ah; // which ours does not look behind
+        Assert.True(SpanDissector.TryRead(authenticated, LinkLayer.Ethernet, out ours));
+        PacketFacts more = new(PacketFields.IPv4 | PacketFields.Ports, EtherType.IPv4, protocol: IpProtocol.Udp, upper: 53, destinationPort: 99);
+        PacketFacts both = ours.With(more);
+        Assert.Equal((IpProtocol.Udp, 53, 99), (both.Protocol, both.SourcePort, both.DestinationPort));
+        Assert.Equal((ours.Source, ours.SourceMac, ours.Length, ours.TimeToLive), (both.Source, both.SourceMac, both.Length, both.TimeToLive));
+        Assert.Equal(ours.Fields | PacketFields.Ports, both.Fields);
+    }
+
     [Fact]
     public void KnownFlow_AllocatesNothing()
     {
