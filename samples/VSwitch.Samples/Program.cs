@@ -9,6 +9,7 @@ using VSwitch.Samples;
     ("detach", DetachSample.RunAsync),
     ("callback", CallbackSample.RunAsync),
     ("stream", StreamSample.RunAsync),
+    ("classifier", ClassifierSample.RunAsync),
     ("errors", ErrorsSample.RunAsync),
 ];
 
