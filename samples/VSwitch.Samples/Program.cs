@@ -12,6 +12,7 @@ using VSwitch.Samples;
     ("joiner", JoinerSample.RunAsync),
     ("splitter", SplitterSample.RunAsync),
     ("tun", TunSample.RunAsync),
+    ("classifier", ClassifierSample.RunAsync),
     ("errors", ErrorsSample.RunAsync),
 ];
 

@@ -8,6 +8,7 @@ using VSwitch.Devices.Relaying;
 using VSwitch.Devices.Tun;
 using VSwitch.Devices.TunTap;
 using VSwitch.Frames;
+using VSwitch.Identifiers;
 
 namespace VSwitch.Samples;
 

@@ -8,7 +8,7 @@ using VSwitch.Wire;
 namespace VSwitch.TestKit;
 
 /// <summary>Builds frames header by header, checksums included, so that no test needs a blob of octets.</summary>
-public sealed class FrameBuilder
+public sealed partial class FrameBuilder
 {
     private readonly List<(ushort Tpid, ushort Tci)> _tags = [];
     private MacAddress _source = new(0x0200_0000_0001);

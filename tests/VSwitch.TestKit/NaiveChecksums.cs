@@ -31,6 +31,21 @@ public static class NaiveChecksums
     public static ushort OfUpperLayer(ReadOnlySpan<byte> addresses, byte protocol, ReadOnlySpan<byte> segment) =>
         Of([.. addresses, 0, 0, (byte)(segment.Length >> 8), (byte)segment.Length, 0, 0, 0, protocol, .. segment]);
 
+    /// <summary>Lengths and checksums of IP and of ICMP right behind it are those of the packet.</summary>
+    public static bool IsIcmpRight(ReadOnlySpan<byte> packet)
+    {
+        if (packet[0] >> 4 == 6)
+        {
+            byte[] pseudoHeader = [.. packet[8..40], 0, 58, (byte)((packet.Length - 40) >> 8), (byte)(packet.Length - 40)];
+            return BinaryPrimitives.ReadUInt16BigEndian(packet[4..]) == packet.Length - 40 && Sum([.. pseudoHeader, .. packet[40..]]) == 0xFFFF;
+        }
+
+        return packet[0] == 0x45
+            && BinaryPrimitives.ReadUInt16BigEndian(packet[2..]) == packet.Length
+            && Sum(packet[..20]) == 0xFFFF
+            && Sum(packet[20..]) == 0xFFFF;
+    }
+
     private static bool IsIPv4Right(ReadOnlySpan<byte> packet)
     {
         int header = (packet[0] & 0xF) * 4;

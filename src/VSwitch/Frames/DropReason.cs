@@ -33,17 +33,41 @@ public enum DropReason : byte
     /// <summary>Ingress: the source is a static entry of another port.</summary>
     StaticSource,
 
+    /// <summary>Ingress: no IP packet, or one that contradicts itself, where the switch looks at packets: behind a TUN, or to a gateway.</summary>
+    BadIp,
+
+    /// <summary>Ingress: an ARP or neighbour discovery message to the switch that contradicts itself (RFC 826; RFC 4861, 7.1), or one from behind a TUN, where there is no link layer to speak of.</summary>
+    BadNeighborMessage,
+
+    /// <summary>Ingress: the source is nobody's, the switch's own, or not to be found where the packet came from (RFC 3704).</summary>
+    ReversePath,
+
+    /// <summary>Ingress: the address is another station's, and the guard, a static entry, or the switch itself keeps it for that.</summary>
+    NeighborConflict,
+
+    /// <summary>Routing: the packet has passed as many routers as it may (TTL, hop limit).</summary>
+    HopLimitExceeded,
+
+    /// <summary>Routing: too long for its egress, and not to be fragmented.</summary>
+    PacketTooBig,
+
+    /// <summary>Routing: the next hop did not answer ARP or ND, or too many packets wait for it already.</summary>
+    NeighborUnresolved,
+
     /// <summary>Resolving: the destination is behind the port that the frame came from.</summary>
     SamePort,
 
     /// <summary>Resolving: a flood found no other port that is up.</summary>
     NoEgress,
 
-    /// <summary>Resolving: a joiner knows no device for the destination and has no default, or a splitter's router named no frontend that is there and up.</summary>
+    /// <summary>Resolving: no route for the packet; a joiner knows no device for the destination and has no default, or a splitter's router named no frontend that is there and up.</summary>
     NoRoute,
 
     /// <summary>Resolving: the router of a splitter threw.</summary>
     RouterFault,
+
+    /// <summary>Egress: flooded to a port of bare IP packets that has no use for it: no IP, for another station, or tagged.</summary>
+    NotForPort,
 
     /// <summary>Egress: longer than the egress port's MTU.</summary>
     Oversize,
@@ -59,4 +83,10 @@ public enum DropReason : byte
 
     /// <summary>Egress: the device failed with an error, and the rest of the burst with it.</summary>
     DeviceFault,
+
+    /// <summary>
+    /// Not a loss, and never counted as one: the switch itself took the frame. Either it was the receiver, which counts as sent to its own station, or
+    /// it holds the packet until the next hop is known.
+    /// </summary>
+    Taken,
 }

@@ -2,16 +2,10 @@ using System.Buffers.Binary;
 
 namespace VSwitch.Identifiers;
 
-internal readonly partial record struct IpAddressKey
+public readonly partial record struct IpAddressKey
 {
     /// <summary>Octets that <see cref="Write"/> fills.</summary>
     internal const int Length = 16;
-
-    /// <summary>An IPv4 address; <see cref="None"/> is none.</summary>
-    internal bool IsIPv4 => High == 0 && (Low & MappedMask) == MappedPrefix;
-
-    /// <summary>The IPv4 address, the first octet highest: a number only if <see cref="IsIPv4"/> says so.</summary>
-    internal uint IPv4 => (uint)Low;
 
     /// <summary>A group: 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291, section 2.7). The broadcast 255.255.255.255 is none.</summary>
     internal bool IsMulticast => IsIPv4 ? IPv4 >> 28 == 0xE : High >> 56 == 0xFF;
@@ -28,6 +22,13 @@ internal readonly partial record struct IpAddressKey
     /// keeps a flag beside the key, as a neighbor solicitation does for duplicate address detection.
     /// </remarks>
     internal bool IsUnspecified => this == None || this == FromIPv4(0);
+
+    /// <summary>The link-local IPv6 address that an Ethernet station makes of its MAC address (RFC 4291, appendix A).</summary>
+    internal static IpAddressKey LinkLocalOf(MacAddress station)
+    {
+        ulong upper = (station.Value >> 24) ^ 0x02_0000; // the U/L bit turned
+        return new(0xFE80_0000_0000_0000, (upper << 40) | 0xFF_FE00_0000 | (station.Value & 0xFF_FFFF));
+    }
 
     /// <summary>Writes the 16 octets of an IPv6 address; an IPv4 address stands mapped, ::ffff:a.b.c.d.</summary>
     internal void Write(Span<byte> octets)

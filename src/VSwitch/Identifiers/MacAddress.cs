@@ -19,6 +19,19 @@ public readonly record struct MacAddress(ulong Value) : ISpanParsable<MacAddress
     /// <summary>ff:ff:ff:ff:ff:ff, every station.</summary>
     public static MacAddress Broadcast => new(Mask);
 
+    /// <summary>Makes a locally administered address of a name: the same name, the same address.</summary>
+    internal static MacAddress FromName(ReadOnlySpan<char> name)
+    {
+        ulong hash = 0xCBF2_9CE4_8422_2325; // FNV-1a, 64 bits
+        foreach (char c in name)
+        {
+            hash = (hash ^ c) * 0x100_0000_01B3;
+        }
+
+        ulong mixed = Math.BigMul(hash, 0x9E37_79B9_7F4A_7C15, out ulong low) ^ low;
+        return new(((mixed & Mask) | LocalBit) & ~GroupBit);
+    }
+
     /// <summary>The I/G bit: a group of stations, multicast or broadcast; never a legal source.</summary>
     public bool IsGroup => (Value & GroupBit) != 0;
 

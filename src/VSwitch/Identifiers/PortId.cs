@@ -18,6 +18,9 @@ public readonly record struct PortId(uint Value)
     /// <summary>No port: place 65,535 is never given away.</summary>
     public static PortId None => new(0xFFFF);
 
+    /// <summary>The switch itself, as the origin of frames: no device, and no place in the table.</summary>
+    internal static PortId Switch => new(0xFFFE);
+
     internal PortId(int index, int generation)
         : this((uint)index | ((uint)(generation & GenerationMask) << 16))
     {
@@ -30,5 +33,5 @@ public readonly record struct PortId(uint Value)
     public int Generation => (int)(Value >> 16) & GenerationMask;
 
     /// <summary>The place, as a number.</summary>
-    public override string ToString() => this == None ? "none" : Index.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => this == None ? "none" : this == Switch ? "switch" : Index.ToString(CultureInfo.InvariantCulture);
 }

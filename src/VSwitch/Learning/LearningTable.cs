@@ -111,7 +111,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
     internal LearnResult Learn(TKey key, ulong hash, PortId port, uint now) =>
         IsAt((int)hash & _mask, key, hash, out ulong value) && LearnedValue.IsUpToDate(value, port, now)
             ? LearnResult.Known
-            : Refresh(key, hash, port, now);
+            : Relearn(key, hash, port, now);
 
     /// <inheritdoc cref="Learn(TKey, ulong, PortId, uint)"/>
     internal LearnResult Learn(TKey key, PortId port, uint now) => Learn(key, Hash(key), port, now);
@@ -122,7 +122,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
 
     /// <summary>The key is elsewhere, or not there, or was not heard in this second at this port.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private LearnResult Refresh(TKey key, ulong hash, PortId port, uint now)
+    private LearnResult Relearn(TKey key, ulong hash, PortId port, uint now)
     {
         int at = Search(key, hash, out ulong value);
         if (at < 0)
@@ -135,12 +135,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
             return LearnedValue.IsStatic(value) ? LearnResult.StaticElsewhere : LearnSlow(key, hash, port, now);
         }
 
-        if (LearnedValue.Stamp(value) != now && !LearnedValue.IsStatic(value))
-        {
-            // Lost to another thread: it moved or refreshed the entry this very moment, which is as good.
-            Interlocked.CompareExchange(ref TSlot.Value(ref _slots[at]), LearnedValue.WithStamp(value, now), value);
-        }
-
+        Refresh(at, value, now);
         return LearnResult.Known;
     }
 

@@ -40,6 +40,15 @@ public sealed partial class NeighborTable
         }
     }
 
+    /// <summary>Somebody waits for an address: its solicitations are under way.</summary>
+    internal bool IsAskedFor(IpAddressKey address)
+    {
+        lock (_gate)
+        {
+            return _resolutions.Find(address) is { IsIncomplete: true };
+        }
+    }
+
     /// <summary>Notes that a link with <see cref="NeighborLink.NeedsUse"/> was used: a stale entry is checked after a delay.</summary>
     /// <param name="address">The neighbour.</param>
     /// <param name="asker">The port whose packet went there.</param>

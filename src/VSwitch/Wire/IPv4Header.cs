@@ -49,6 +49,9 @@ internal readonly ref struct IPv4Header
     /// <summary>Octets of the header, options counted: 20 to 60.</summary>
     public int HeaderLength => _octets.Length;
 
+    /// <summary>Differentiated services code point, 0 to 63 (RFC 2474).</summary>
+    public byte Dscp => (byte)(_octets[1] >> 2);
+
     /// <summary>What every segment of a super-frame counts up from.</summary>
     public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_octets[IdentificationOffset..]);
 

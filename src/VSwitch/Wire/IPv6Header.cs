@@ -30,6 +30,9 @@ internal readonly ref struct IPv6Header
 
     private IPv6Header(ReadOnlySpan<byte> packet) => _packet = packet;
 
+    /// <summary>Differentiated services code point, 0 to 63 (RFC 2474).</summary>
+    public byte Dscp => (byte)((BinaryPrimitives.ReadUInt16BigEndian(_packet) >> 6) & 0x3F);
+
     /// <summary>Who sent the packet: upper and lower 64 bits.</summary>
     public (ulong High, ulong Low) Source => ReadAddress(AddressesOffset);
 

@@ -1,14 +1,17 @@
 namespace VSwitch.Wire;
 
-/// <summary>What follows an IPv4 header (Protocol) or an IPv6 header (Next Header); the numbers that the switch looks at.</summary>
+/// <summary>What follows an IPv4 header (Protocol) or an IPv6 header (Next Header); the numbers that have a name here. Any other is as good.</summary>
 /// <remarks>Source: IANA, Assigned Internet Protocol Numbers.</remarks>
-internal enum IpProtocol : byte
+public enum IpProtocol : byte
 {
     /// <summary>IPv6 Hop-by-Hop Options (RFC 8200, section 4.3).</summary>
     HopByHopOptions = 0,
 
     /// <summary>Internet Control Message Protocol (RFC 792).</summary>
     Icmp = 1,
+
+    /// <summary>Internet Group Management Protocol (RFC 3376).</summary>
+    Igmp = 2,
 
     /// <summary>Transmission Control Protocol (RFC 9293).</summary>
     Tcp = 6,
@@ -22,6 +25,12 @@ internal enum IpProtocol : byte
     /// <summary>IPv6 Fragment header (RFC 8200, section 4.5).</summary>
     Fragment = 44,
 
+    /// <summary>Generic Routing Encapsulation (RFC 2784).</summary>
+    Gre = 47,
+
+    /// <summary>Encapsulating Security Payload (RFC 4303).</summary>
+    Esp = 50,
+
     /// <summary>Authentication Header (RFC 4302).</summary>
     Authentication = 51,
 
@@ -33,4 +42,7 @@ internal enum IpProtocol : byte
 
     /// <summary>IPv6 Destination Options (RFC 8200, section 4.6).</summary>
     DestinationOptions = 60,
+
+    /// <summary>Stream Control Transmission Protocol (RFC 9260).</summary>
+    Sctp = 132,
 }

@@ -83,6 +83,12 @@ internal readonly ref struct NeighborMessage
         && ip.NextHeader == IpProtocol.IcmpV6
         && (IcmpV6Type)packet[MessageOffset] is >= IcmpV6Type.RouterSolicitation and <= IcmpV6Type.Redirect;
 
+    /// <summary>A message of neighbor discovery that speaks of link-layer addresses: it means nothing where there are none.</summary>
+    /// <param name="packet">From the IP header on.</param>
+    /// <remarks>Solicitations and advertisements of routers are not among them: they configure hosts, whatever their link layer.</remarks>
+    public static bool IsOfLinkLayer(ReadOnlySpan<byte> packet) => IsNeighborDiscovery(packet)
+        && TypeOf(packet) is IcmpV6Type.NeighborSolicitation or IcmpV6Type.NeighborAdvertisement or IcmpV6Type.Redirect;
+
     /// <summary>Which of the five it is: only two are read by <see cref="TryRead"/>.</summary>
     /// <param name="packet">One that <see cref="IsNeighborDiscovery"/> is true for.</param>
     public static IcmpV6Type TypeOf(ReadOnlySpan<byte> packet) => (IcmpV6Type)packet[MessageOffset];

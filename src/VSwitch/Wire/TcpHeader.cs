@@ -29,6 +29,15 @@ internal readonly ref struct TcpHeader
     /// <summary>Octets of the header, options counted: 20 to 60.</summary>
     public int HeaderLength => _octets.Length;
 
+    /// <summary>The sender's port.</summary>
+    public ushort SourcePort => BinaryPrimitives.ReadUInt16BigEndian(_octets);
+
+    /// <summary>The receiver's port.</summary>
+    public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_octets[2..]);
+
+    /// <summary>The eight flags.</summary>
+    public TcpFlags Flags => (TcpFlags)_octets[FlagsOffset];
+
     /// <summary>The number of the first octet of payload.</summary>
     public uint SequenceNumber => BinaryPrimitives.ReadUInt32BigEndian(_octets[SequenceNumberOffset..]);
 

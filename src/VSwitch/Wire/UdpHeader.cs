@@ -20,6 +20,12 @@ internal readonly ref struct UdpHeader
 
     private UdpHeader(ReadOnlySpan<byte> octets) => _octets = octets;
 
+    /// <summary>The sender's port.</summary>
+    public ushort SourcePort => BinaryPrimitives.ReadUInt16BigEndian(_octets);
+
+    /// <summary>The receiver's port.</summary>
+    public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_octets[2..]);
+
     /// <summary>Octets of header and payload, as the header claims.</summary>
     public ushort DatagramLength => BinaryPrimitives.ReadUInt16BigEndian(_octets[DatagramLengthOffset..]);
 

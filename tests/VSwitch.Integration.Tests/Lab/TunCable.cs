@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using VSwitch.Devices;
 using VSwitch.Devices.Joining;
-using VSwitch.Devices.Netlink;
 using VSwitch.Devices.Relaying;
 using VSwitch.Devices.Tun;
 using VSwitch.Devices.TunTap;
+using VSwitch.Identifiers;
 
 namespace VSwitch.Integration.Tests.Lab;
 

@@ -1,0 +1,4 @@
+using VSwitch.Devices.Dissecting;
+using VSwitch.PacketDotNet;
+
+return DissectorHost.Run(new PacketDotNetDissector());
