@@ -15,7 +15,8 @@ internal sealed record BenchOptions(
                                           ends on SIGTERM. Filled in: {{Subject.Placeholders}}
           --rounds N                      pairs of slices for each measure (5)
           --seconds N                     length of a slice (2)
-          --measures A,B,...              tcp1,tcp4,tcp6,frames,rtt,start,idle (all but tcp6)
+          --measures A,B,...              tcp1,tcp4,tcp6,frames,rtt,start,idle (all but tcp6);
+                                          tcp-tun-tap,tcp-tun-tun,udp-tun-tap compare subjects of their own
           --json FILE                     every slice, for other tools
         """;
 

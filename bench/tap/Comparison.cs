@@ -28,7 +28,7 @@ internal sealed class Comparison(BenchOptions options, TestBed bed)
 
     public async Task<BenchRun> RunAsync(CancellationToken cancellation)
     {
-        foreach (Subject subject in new[] { options.Reference, options.Candidate })
+        foreach (Subject subject in _results.SelectMany(result => SubjectsOf(result.Measure)).Distinct())
         {
             Progress($"trying {subject.Name}");
             await using var trial = await RunningSubject.StartAsync(subject, bed, _firstReadyBound, cancellation);
@@ -47,6 +47,9 @@ internal sealed class Comparison(BenchOptions options, TestBed bed)
 
         return new BenchRun(options, _machine, _results, _failures);
     }
+
+    private Subject[] SubjectsOf(IMeasure measure) =>
+        measure.OwnSubjects is var (reference, candidate) ? [reference, candidate] : [options.Reference, options.Candidate];
 
     private bool CanGoOn => _failures.Count < MostFailures;
 
@@ -73,9 +76,8 @@ internal sealed class Comparison(BenchOptions options, TestBed bed)
     private async Task<SlicePair> RunPairAsync(MeasureResult result, CancellationToken cancellation)
     {
         bool referenceFirst = result.Pairs.Count % 2 == 0;
-        (Subject first, Subject second) = referenceFirst
-            ? (options.Reference, options.Candidate)
-            : (options.Candidate, options.Reference);
+        Subject[] subjects = SubjectsOf(result.Measure);
+        (Subject first, Subject second) = referenceFirst ? (subjects[0], subjects[1]) : (subjects[1], subjects[0]);
         Slice one = await RunSliceAsync(first, result, cancellation);
         Slice other = await RunSliceAsync(second, result, cancellation);
         return referenceFirst ? new SlicePair(one, other) : new SlicePair(other, one);

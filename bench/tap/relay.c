@@ -1,13 +1,13 @@
 /*
  * relay: the reference that the switch is measured against.
  *
- * Two TAPs, two threads, each a blocking read from one TAP and a write to the
+ * Two TAPs or two TUNs, two threads, each a blocking read from one and a write to the
  * other. It looks at nothing, so it is the least work that any userspace
- * switch between two TAPs can do. Offloads are on: with IFF_VNET_HDR a
+ * switch between the two can do. Offloads are on: with IFF_VNET_HDR a
  * super-frame of up to 64 KiB passes in one read and one write, its checksum
  * unfinished, as described by the virtio_net_hdr in front of it.
  *
- * Usage: relay TAP_A TAP_B. Prints "ready", runs until SIGTERM or SIGINT.
+ * Usage: relay [-t] A B, with -t two TUNs. Prints "ready", runs until SIGTERM or SIGINT.
  * Source: linux/if_tun.h and Documentation/networking/tuntap.rst.
  */
 #define _GNU_SOURCE
@@ -43,27 +43,27 @@ static void die(const char *what, const char *name)
 	exit(1);
 }
 
-static int open_tap(const char *name)
+static int open_device(const char *name, short kind)
 {
 	unsigned int offloads = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_USO4 | TUN_F_USO6;
 	int header = VNET_HEADER_OCTETS;
-	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
-	int tap = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+	struct ifreq request = { .ifr_flags = kind | IFF_NO_PI | IFF_VNET_HDR };
+	int device = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 
-	if (tap < 0)
+	if (device < 0)
 		die("open", "/dev/net/tun");
 	if (strlen(name) >= IFNAMSIZ) {
 		errno = ENAMETOOLONG;
 		die("TUNSETIFF", name);
 	}
 	strcpy(request.ifr_name, name);
-	if (ioctl(tap, TUNSETIFF, &request) < 0)
+	if (ioctl(device, TUNSETIFF, &request) < 0)
 		die("TUNSETIFF", name);
-	if (ioctl(tap, TUNSETVNETHDRSZ, &header) < 0)
+	if (ioctl(device, TUNSETVNETHDRSZ, &header) < 0)
 		die("TUNSETVNETHDRSZ", name);
-	if (ioctl(tap, TUNSETOFFLOAD, offloads) < 0)
+	if (ioctl(device, TUNSETOFFLOAD, offloads) < 0)
 		die("TUNSETOFFLOAD", name);
-	return tap;
+	return device;
 }
 
 static void *forward(void *argument)
@@ -77,10 +77,10 @@ static void *forward(void *argument)
 		ssize_t octets = read(way->from, buffer, BUFFER_OCTETS);
 
 		if (octets < 0 && errno != EINTR)
-			die("read", "tap");	/* the TAP was deleted under us */
+			die("read", "device");	/* it was deleted under us */
 		/* A refused write (EIO: link down) loses that frame, as a full queue would. */
 		if (octets > 0 && write(way->to, buffer, octets) < 0 && errno == EBADFD)
-			die("write", "tap");
+			die("write", "device");
 	}
 	return NULL;
 }
@@ -91,14 +91,15 @@ int main(int argc, char **argv)
 	pthread_t threads[2];
 	sigset_t stop;
 	int signal_number;
+	int tun = argc == 4 && !strcmp(argv[1], "-t");
 	int a, b, i;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: relay TAP_A TAP_B\n");
+	if (argc != 3 + tun) {
+		fprintf(stderr, "usage: relay [-t] A B\n");
 		return 2;
 	}
-	a = open_tap(argv[1]);
-	b = open_tap(argv[2]);
+	a = open_device(argv[1 + tun], tun ? IFF_TUN : IFF_TAP);
+	b = open_device(argv[2 + tun], tun ? IFF_TUN : IFF_TAP);
 	ways[0] = (struct direction){ .from = a, .to = b };
 	ways[1] = (struct direction){ .from = b, .to = a };
 
@@ -115,5 +116,5 @@ int main(int argc, char **argv)
 	puts("ready");
 	fflush(stdout);
 	sigwait(&stop, &signal_number);
-	_exit(0);	/* not exit(): a read of a TAP that blocks is woken by nothing else */
+	_exit(0);	/* not exit(): a read of a device that blocks is woken by nothing else */
 }

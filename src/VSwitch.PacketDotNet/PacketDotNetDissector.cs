@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using PacketDotNet;
 using VSwitch.Classifying;
 using VSwitch.Devices;
+using VSwitch.Frames;
 using VSwitch.Identifiers;
 using VSwitch.Wire;
 

@@ -1,11 +1,15 @@
 using VSwitch.Filtering;
 using VSwitch.Frames;
+using VSwitch.Neighbors;
 
 namespace VSwitch;
 
 /// <summary>How a switch is made; nothing of it changes later.</summary>
 public sealed record SwitchOptions
 {
+    /// <summary>The switch's name; its own MAC address, and those that it speaks for, are made of it.</summary>
+    public string Name { get; init; } = "vswitch";
+
     /// <summary>Stations that the filtering database holds; 1 to 1,048,576.</summary>
     public int FilteringDatabaseSize { get; init; } = FilteringDatabase.DefaultCapacity;
 
@@ -20,4 +24,7 @@ public sealed record SwitchOptions
     /// frame goes as long as the database is not full.
     /// </summary>
     public ulong HashSeed { get; init; }
+
+    /// <summary>Sizes and times of ARP and neighbour discovery.</summary>
+    public NeighborOptions Neighbors { get; init; } = new();
 }

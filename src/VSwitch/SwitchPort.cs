@@ -32,5 +32,8 @@ public sealed class SwitchPort
     /// <summary>The device's link is up, as far as its events have said; false for good once unplugged.</summary>
     public bool IsUp { get; internal set; } = true;
 
+    /// <summary>The MAC address that the switch speaks with for a device of bare IP packets; null for an Ethernet device, whose stations have their own.</summary>
+    public MacAddress? HardwareAddress => Forwarding.Layer3?.HardwareAddress;
+
     internal ForwardingPort Forwarding { get; }
 }

@@ -1,6 +1,7 @@
 using VSwitch.Devices;
 using VSwitch.Filtering;
 using VSwitch.Forwarding;
+using VSwitch.Forwarding.Layer3;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
 
@@ -11,7 +12,7 @@ namespace VSwitch;
 /// It has no thread and no clock of its own: whoever owns it runs its pipelines (<see cref="CreatePipeline"/>, one a thread, or <see cref="Run"/>) and calls
 /// <see cref="Advance"/> when a device has an event, and about once a second. Ports come and go, from any thread, while frames flow.
 /// </remarks>
-public sealed class VirtualSwitch
+public sealed partial class VirtualSwitch
 {
     private readonly SwitchState _state;
     private readonly Lock _configuring = new();
@@ -30,8 +31,13 @@ public sealed class VirtualSwitch
         options ??= new SwitchOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BurstFrames, 1, nameof(options));
         FilteringDatabase = new FilteringDatabase(options.FilteringDatabaseSize, options.AgeingTime, options.HashSeed);
-        _state = new SwitchState(time ?? TimeProvider.System, FilteringDatabase, options.BurstFrames);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Name, nameof(options));
+        _name = options.Name;
+        var layer3 = new Layer3State(options.Neighbors, FilteringDatabase);
+        _layer3 = new Layer3Configuration(layer3, MacAddress.FromName(_name));
+        _state = new SwitchState(time ?? TimeProvider.System, FilteringDatabase, layer3, options.BurstFrames);
         _own = new Lazy<ForwardingPipeline>(CreatePipeline);
+        _errands = new Lazy<ForwardingPipeline>(CreatePipeline);
         Publish();
     }
 
@@ -42,11 +48,12 @@ public sealed class VirtualSwitch
     public IReadOnlyList<SwitchPort> Ports => Volatile.Read(ref _portList);
 
     /// <summary>Plugs a device in. The switch does not own it: unplug the port, then close the device.</summary>
-    /// <param name="device">An Ethernet device whose batch is no larger than the switch's bursts.</param>
+    /// <param name="device">A device whose batch is no larger than the switch's bursts.</param>
     /// <param name="name">Unique in the switch; null for the device's name.</param>
+    /// <param name="options">What a device of bare IP packets does not say itself; null for the defaults.</param>
     /// <exception cref="ArgumentException">The name is taken, or the device does not fit.</exception>
     /// <exception cref="InvalidOperationException">The switch has as many ports as it can have.</exception>
-    public SwitchPort AddPort(IPacketDevice device, string? name = null)
+    public SwitchPort AddPort(IPacketDevice device, string? name = null, PortOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         IReadOnlyList<IPacketDevice> queues = device is IMultiQueueDevice multiQueue ? multiQueue.Queues : [device];
@@ -59,11 +66,23 @@ public sealed class VirtualSwitch
                 throw new ArgumentException($"port {taken.Name} is in the switch already", nameof(device));
             }
 
-            var port = new SwitchPort(name, device, new ForwardingPort(_places.Take(), queues, new TrafficCounters()));
-            _ports.Add(name, port);
-            ReadEvents(port);
-            Publish();
-            return port;
+            PortId id = _places.Take();
+            try
+            {
+                Layer3Port? layer3 = device.LinkLayer == LinkLayer.Ip ? Settle(id, name, options ?? new PortOptions()) : null;
+                var port = new SwitchPort(name, device, new ForwardingPort(id, queues, new TrafficCounters(), layer3));
+                _ports.Add(name, port);
+                ReadEvents(port);
+                Publish();
+                return port;
+            }
+            catch
+            {
+                FilteringDatabase.Flush(id, includeStatic: true);
+                Neighbors.Flush(id, includeStatic: true);
+                _places.Return(id);
+                throw;
+            }
         }
     }
 
@@ -89,6 +108,7 @@ public sealed class VirtualSwitch
             Publish();
             _unplugged.Add(port.Counters, _pipelines);
             FilteringDatabase.Flush(port.Id, includeStatic: true);
+            Neighbors.Flush(port.Id, includeStatic: true);
             _places.Return(port.Id);
             return true;
         }
@@ -152,6 +172,8 @@ public sealed class VirtualSwitch
             _unplugged.Settle();
         }
 
+        RunErrands();
+
         FilteringDatabase.Age(_state.SecondsAt(_state.Time.GetTimestamp()));
     }
 
@@ -162,6 +184,7 @@ public sealed class VirtualSwitch
         lock (_configuring)
         {
             _unplugged.AddTo(totals);
+            totals.Add(_state.Layer3.Own);
             foreach (SwitchPort port in _portList)
             {
                 totals.Add(port.Counters);
@@ -178,21 +201,19 @@ public sealed class VirtualSwitch
     private void Check(IPacketDevice device, IReadOnlyList<IPacketDevice> queues, string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (device.LinkLayer != LinkLayer.Ethernet)
-        {
-            throw new ArgumentException($"{name} carries bare IP packets; a port carries Ethernet frames", nameof(device));
-        }
-
         if (queues.Any(q => q.Capabilities.BatchSize > _state.BurstFrames))
         {
             throw new ArgumentException($"{name} yields more frames at once than the {_state.BurstFrames} of a burst", nameof(device));
         }
     }
 
-    /// <returns>The port went up or down.</returns>
+    /// <returns>The port went up or down, or its MTU changed.</returns>
     private bool ReadEvents(SwitchPort port)
     {
         bool before = port.IsUp;
+        int mtuBefore = port.Forwarding.Mtu;
+        int mtu = port.Queues[0].AskMtu(out DropReason failure);
+        port.Forwarding.Mtu = failure == DropReason.None ? mtu : mtuBefore;
         while (port.Device.Events.TryRead(out DeviceEvent change))
         {
             port.IsUp = change switch
@@ -211,15 +232,16 @@ public sealed class VirtualSwitch
         if (before && !port.IsUp)
         {
             FilteringDatabase.Flush(port.Id); // its stations may turn up elsewhere: let them be searched for
+            Neighbors.Flush(port.Id);
         }
 
-        return before != port.IsUp;
+        return before != port.IsUp || mtuBefore != port.Forwarding.Mtu;
     }
 
     private void Publish()
     {
         _portList = [.. _ports.Values.OrderBy(p => p.Id.Index)];
         HashSet<PortId> up = [.. _portList.Where(p => p.IsUp).Select(p => p.Id)];
-        _state.Model = new SwitchModel([.. _portList.Select(p => p.Forwarding)], p => up.Contains(p.Id), _unplugged.Late);
+        _state.Model = new SwitchModel([.. _portList.Select(p => p.Forwarding)], p => up.Contains(p.Id), _unplugged.Late, UpdateLayer3());
     }
 }

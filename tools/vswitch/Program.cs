@@ -6,7 +6,7 @@ using VSwitch.Tool.Demo;
 using VSwitch.Tool.Doctor;
 using VSwitch.Tool.Run;
 
-var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP devices, layer 2, at the speed of the machine.")
+var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP and TUN devices, layers 2 and 3, at the speed of the machine.")
 {
     new HelpOption(),
     new VersionOption(),

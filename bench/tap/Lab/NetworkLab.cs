@@ -48,7 +48,7 @@ internal sealed class NetworkLab : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives both TAPs of a subject, wherever it made them, the same place, addresses and state.</summary>
+    /// <summary>Gives both TAPs or TUNs of a subject, wherever it made them, the same place, addresses and state.</summary>
     public async Task PlumbAsync(CancellationToken cancellation)
     {
         foreach (Station station in Stations)
@@ -117,7 +117,9 @@ internal sealed class NetworkLab : IAsyncDisposable
         }
 
         string[] inside = ["-n", station.Namespace];
-        await IpAsync([.. inside, "link", "set", station.Tap, "address", station.Mac, "up"], cancellation);
+        string link = await IpAsync([.. inside, "-o", "link", "show", station.Tap], cancellation);
+        string[] mac = link.Contains("link/none", StringComparison.Ordinal) ? [] : ["address", station.Mac]; // a TUN has none
+        await IpAsync([.. inside, "link", "set", station.Tap, .. mac, "up"], cancellation);
         // "replace": the subject may have set the address already.
         await IpAsync([.. inside, "addr", "replace", $"{station.IPv4}/24", "dev", station.Tap], cancellation);
         await IpAsync([.. inside, "addr", "replace", $"{station.IPv6}/64", "dev", station.Tap, "nodad"], cancellation);

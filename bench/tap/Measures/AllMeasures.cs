@@ -14,9 +14,12 @@ internal static class AllMeasures
         new RoundTripMeasure(),
         new StartMeasure(),
         new IdleMeasure(_oneStream),
+        new TunTcpMeasure("tcp-tun-tap", "switch", "switch-tun-tap", Goal.RatioAtLeast(0.85)),
+        new TunTcpMeasure("tcp-tun-tun", "relay-tun", "switch-tun-tun", Goal.RatioAtLeast(0.95)),
+        new TunDatagramsMeasure("udp-tun-tap", "switch", "switch-tun-tap", Goal.RatioAtLeast(0.90)),
     ];
 
-    /// <summary>IPv6 has no goal of its own and takes time: on request.</summary>
+    /// <summary>IPv6 has no goal of its own, TUNs are compared otherwise, and both take time: on request.</summary>
     public static IReadOnlyList<string> Default { get; } =
-        [.. List.Select(measure => measure.Name).Where(name => name != "tcp6")];
+        [.. List.Where(measure => measure.OwnSubjects is null).Select(measure => measure.Name).Where(name => name != "tcp6")];
 }

@@ -10,6 +10,9 @@ internal interface IMeasure
 
     IReadOnlyList<Figure> Figures { get; }
 
+    /// <summary>Whom it compares, when not the two of the command line.</summary>
+    (Subject Reference, Subject Candidate)? OwnSubjects => null;
+
     /// <summary>How many pairs are wanted, when the caller asks for <paramref name="rounds"/>.</summary>
     int Rounds(int rounds);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -21,6 +22,7 @@ internal static class HotCode
     private static bool CompileNow()
     {
         RunFrames();
+        RunPackets();
         Prepare(typeof(Worker));
         Prepare(typeof(EpollSet));
         Prepare(typeof(NativeWatch));
@@ -66,6 +68,40 @@ internal static class HotCode
         @switch.Advance();
     }
 
+    /// <summary>Packets that take the turns of layer 3: a neighbour is asked for and answers, packets go from a TUN to a TAP and back, and by a gateway.</summary>
+    private static void RunPackets()
+    {
+        var @switch = new VirtualSwitch();
+        (PipeDevice insideA, PipeDevice a) = PipeDevice.CreatePair("hot-tap");
+        (PipeDevice insideB, PipeDevice b) = PipeDevice.CreatePair("hot-tun", linkLayer: LinkLayer.Ip);
+        @switch.AddPort(insideA);
+        SwitchPort tun = @switch.AddPort(insideB, options: new PortOptions { Addresses = [IpPrefix.Parse("10.0.0.2/24")] });
+        @switch.AddGateway(IpPrefix.Parse("10.1.0.254/24"));
+        var batch = new FrameBatch(8);
+        byte[] toTap = Frame(default, default, 0, from: 0x0A000002, to: 0x0A000001)[EthernetHeader.Length..];
+        Exchange(@switch, b, a, batch, toTap, default);
+        Exchange(@switch, a, b, batch, ArpReply(tun.HardwareAddress!.Value, s_a), default);
+        Exchange(@switch, b, a, batch, toTap, default);
+        Exchange(@switch, a, b, batch, Frame(tun.HardwareAddress.Value, s_a, 0, from: 0x0A000001, to: 0x0A000002), default);
+        Exchange(@switch, a, b, batch, Frame(@switch.HardwareAddress, s_a, 0, from: 0x0A010001, to: 0x0A000002), default);
+        @switch.Advance();
+    }
+
+    /// <summary>10.0.0.1 is at <paramref name="from"/>.</summary>
+    private static byte[] ArpReply(MacAddress to, MacAddress from)
+    {
+        byte[] frame = new byte[EthernetHeader.Length + 28];
+        EthernetHeader.Write(frame, to, from, EtherType.Arp);
+        ReadOnlySpan<byte> fixedPart = [0, 1, 8, 0, 6, 4, 0, 2];
+        Span<byte> arp = frame.AsSpan(EthernetHeader.Length);
+        fixedPart.CopyTo(arp);
+        from.Write(arp[8..]);
+        BinaryPrimitives.WriteUInt32BigEndian(arp[14..], 0x0A000001);
+        to.Write(arp[18..]);
+        BinaryPrimitives.WriteUInt32BigEndian(arp[24..], 0x0A000002);
+        return frame;
+    }
+
     private static void Exchange(VirtualSwitch @switch, PipeDevice from, PipeDevice to, FrameBatch batch, byte[] frame, OffloadInfo offload)
     {
         batch.Clear();
@@ -77,18 +113,20 @@ internal static class HotCode
     }
 
     /// <summary>A frame with a TCP segment in an IPv4 packet.</summary>
-    private static byte[] Frame(MacAddress to, MacAddress from, int payload)
+    private static byte[] Frame(MacAddress toStation, MacAddress fromStation, int payload, uint from = 0, uint to = 0)
     {
         const int Headers = EthernetHeader.Length + 40;
         var frame = new byte[Headers + payload];
-        to.Write(frame);
-        from.Write(frame.AsSpan(MacAddress.Length));
-        frame[12] = (byte)((int)EtherType.IPv4 >> 8);
+        EthernetHeader.Write(frame, toStation, fromStation, EtherType.IPv4);
         Span<byte> ip = frame.AsSpan(EthernetHeader.Length);
         ip[0] = 0x45;
         ip[2] = (byte)((40 + payload) >> 8);
         ip[3] = (byte)(40 + payload);
+        ip[8] = 64; // its time to live
         ip[9] = 6; // TCP
+        BinaryPrimitives.WriteUInt32BigEndian(ip[12..], from);
+        BinaryPrimitives.WriteUInt32BigEndian(ip[16..], to);
+        BinaryPrimitives.WriteUInt16BigEndian(ip[10..], (ushort)~InternetChecksum.Sum(ip[..20]));
         ip[32] = 5 << 4; // its data offset
         return frame;
     }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace VSwitch.Devices.Workers;
 
 /// <summary>Looks after one port: passes its device's events on, and opens the device again when it is lost.</summary>
-internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPacketDevice> open, bool isReopened, ILogger logger)
+internal sealed partial class PortKeeper(
+    SwitchHost host, string name, Func<IPacketDevice> open, PortOptions? options, bool isReopened, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
@@ -35,7 +36,7 @@ internal sealed partial class PortKeeper(SwitchHost host, string name, Func<IPac
         IPacketDevice device = open();
         try
         {
-            return (device, host.Plug(device, name));
+            return (device, host.Plug(device, name, options));
         }
         catch
         {

@@ -60,9 +60,10 @@ public sealed class SwitchHost : IAsyncDisposable
     /// <summary>Opens a device and plugs it in; if it is lost later, it is opened again in the same way.</summary>
     /// <param name="name">The port's name, unique in the switch.</param>
     /// <param name="open">Opens the device; its exceptions, the first time, are the caller's.</param>
-    public void AddPort(string name, Func<IPacketDevice> open) => AddPort(name, open, isReopened: true);
+    /// <param name="options">What the device does not say itself; null for the defaults.</param>
+    public void AddPort(string name, Func<IPacketDevice> open, PortOptions? options = null) => AddPort(name, open, options, isReopened: true);
 
-    private void AddPort(string name, Func<IPacketDevice> open, bool isReopened)
+    private void AddPort(string name, Func<IPacketDevice> open, PortOptions? options, bool isReopened)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(open);
@@ -74,17 +75,17 @@ public sealed class SwitchHost : IAsyncDisposable
                 throw new ArgumentException($"port {name} is in the switch already", nameof(name));
             }
 
-            var keeper = new PortKeeper(this, name, open, isReopened, _logger);
+            var keeper = new PortKeeper(this, name, open, options, isReopened, _logger);
             keeper.Start();
             _keepers.Add(name, keeper);
         }
     }
 
     /// <summary>Plugs a device in that the host will own, and not open again.</summary>
-    public void AddPort(IPacketDevice device, string? name = null)
+    public void AddPort(IPacketDevice device, string? name = null, PortOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(device);
-        AddPort(name ?? device.Name, () => device, isReopened: false);
+        AddPort(name ?? device.Name, () => device, options, isReopened: false);
     }
 
     /// <summary>Unplugs a port and closes its device.</summary>
@@ -133,9 +134,9 @@ public sealed class SwitchHost : IAsyncDisposable
     }
 
     /// <summary>Plugs a device into the switch and gives each of its queues to a worker.</summary>
-    internal SwitchPort Plug(IPacketDevice device, string name)
+    internal SwitchPort Plug(IPacketDevice device, string name, PortOptions? options)
     {
-        SwitchPort port = _switch.AddPort(device, name);
+        SwitchPort port = _switch.AddPort(device, name, options);
         try
         {
             foreach (AttachedDevice queue in port.Queues)

@@ -54,12 +54,17 @@ public sealed class PipeDevice : IPacketDevice
     /// <param name="mtu">Octets of the longest packet, without the Ethernet header.</param>
     /// <param name="offloads">What each end takes and leaves unfinished: with <see cref="OffloadKinds.All"/> super-frames pass whole.</param>
     /// <param name="capacityOctets">That each direction holds, rounded up.</param>
+    /// <param name="linkLayer">What the frames begin with.</param>
     public static (PipeDevice A, PipeDevice B) CreatePair(
-        string name, int mtu = 1500, OffloadKinds offloads = OffloadKinds.None, int capacityOctets = DefaultCapacityOctets)
+        string name,
+        int mtu = 1500,
+        OffloadKinds offloads = OffloadKinds.None,
+        int capacityOctets = DefaultCapacityOctets,
+        LinkLayer linkLayer = LinkLayer.Ethernet)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(mtu, 1);
         var capabilities = new DeviceCapabilities { BatchSize = 1, SendOffloads = offloads, ReceiveOffloads = offloads };
-        return CreatePair(name, LinkLayer.Ethernet, mtu, capabilities, capacityOctets, int.MaxValue);
+        return CreatePair(name, linkLayer, mtu, capabilities, capacityOctets, int.MaxValue);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using VSwitch.Devices;
+using VSwitch.Forwarding.Layer3;
 using VSwitch.Frames;
 
 namespace VSwitch.Forwarding;
@@ -10,7 +11,6 @@ namespace VSwitch.Forwarding;
 /// </remarks>
 public sealed class ForwardingPipeline
 {
-    private readonly int _index;
     private readonly SwitchState _state;
     private readonly FrameBatch _batch;
     private readonly FrameAddresses _addresses;
@@ -18,18 +18,20 @@ public sealed class ForwardingPipeline
     private readonly FanIn _fanIn = new();
     private readonly Learner _learner;
     private readonly Resolver _resolver;
-    private readonly FanOut _fanOut = new();
+    private readonly Egress _egress;
+    private readonly Layer3Stage _layer3;
     private long _bursts;
 
     internal ForwardingPipeline(int index, SwitchState state)
     {
-        _index = index;
         _state = state;
         _batch = new FrameBatch(state.BurstFrames);
         _addresses = new FrameAddresses(state.BurstFrames);
         _plan = new EgressPlan(state.BurstFrames);
         _learner = new Learner(state.FilteringDatabase, state.BurstFrames);
         _resolver = new Resolver(state.FilteringDatabase, state.BurstFrames);
+        _egress = new Egress(index, state.BurstFrames);
+        _layer3 = new Layer3Stage(state.Layer3, _batch, _addresses, _resolver, _egress);
     }
 
     /// <summary>Some device that was marked ready may still have something.</summary>
@@ -54,7 +56,7 @@ public sealed class ForwardingPipeline
             _fanIn.Receive(_batch, timestamp);                          // 1. what has come in, and by which port
             if (_batch.Count > 0)
             {
-                Forward(model, _state.SecondsAt(timestamp));
+                Forward(model, timestamp);
             }
 
             return _batch.Count;
@@ -65,39 +67,37 @@ public sealed class ForwardingPipeline
         }
     }
 
-    private void Forward(SwitchModel model, uint now)
+    /// <summary>Does what the time brings in the internet layer: asks again for neighbours, gives them up.</summary>
+    internal void Advance()
     {
+        Interlocked.Increment(ref _bursts);
+        try
+        {
+            _layer3.Advance(_state.Model, _state.MillisecondsAt(_state.Time.GetTimestamp()));
+        }
+        finally
+        {
+            Interlocked.Increment(ref _bursts);
+        }
+    }
+
+    private void Forward(SwitchModel model, long timestamp)
+    {
+        uint now = _state.SecondsAt(timestamp);
         _plan.Clear();
+        if (model.Layer3 is not null)
+        {
+            PacketIngress.Encapsulate(_batch, model.Layer3);            //    bare packets become frames
+        }
+
         IngressFilter.Admit(_batch, _addresses, model);                 // 2. runts, tags, lies: what may enter
-        _learner.Learn(_batch, _addresses, model, now);           // 3. every source first: the whole burst sees one database
-        _resolver.Resolve(_batch, _addresses, model, now, _plan);       // 4. every destination: one port, a flood, or none
-        Send(model);                                                    // 5. one send a port and burst
-    }
-
-    private void Send(SwitchModel model)
-    {
-        if (_plan.HasFloods)
+        _learner.Learn(_batch, _addresses, model, now);                 // 3. every source first: the whole burst sees one database
+        if (model.Layer3 is not null)
         {
-            foreach (ForwardingPort port in model.UpPorts)
-            {
-                Send(port);
-            }
-
-            return;
+            _layer3.Process(model, _state.MillisecondsAt(timestamp));   // 4. next hops, ARP, ND
         }
 
-        foreach (int port in _plan.Ports())
-        {
-            Send(model.At(port));
-        }
-    }
-
-    private void Send(ForwardingPort port)
-    {
-        ReadOnlySpan<int> frames = _plan.FramesFor(port.Id.Index);
-        if (frames.Length > 0)
-        {
-            _fanOut.Send(_batch, frames, port.QueueOf(_index));
-        }
+        _resolver.Resolve(_batch, _addresses, model, now, _plan);       // 5. every destination: one port, a flood, or none
+        _egress.Send(_batch, _plan, model);                             // 6. one send a port and burst
     }
 }

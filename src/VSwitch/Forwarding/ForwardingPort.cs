@@ -1,16 +1,23 @@
 using VSwitch.Devices;
+using VSwitch.Forwarding.Layer3;
 using VSwitch.Identifiers;
 
 namespace VSwitch.Forwarding;
 
 /// <summary>What the stages know of a port.</summary>
-internal sealed class ForwardingPort(PortId id, IReadOnlyList<IPacketDevice> queues, TrafficCounters counters)
+internal sealed class ForwardingPort(PortId id, IReadOnlyList<IPacketDevice> queues, TrafficCounters counters, Layer3Port? layer3 = null)
 {
     private readonly AttachedDevice[] _queues = [.. queues.Select((queue, i) => new AttachedDevice(queue, id, counters, i))];
 
     internal PortId Id { get; } = id;
 
     internal TrafficCounters Counters { get; } = counters;
+
+    /// <summary>What there is to know of a port that carries bare IP packets; null for one of Ethernet.</summary>
+    internal Layer3Port? Layer3 { get; } = layer3;
+
+    /// <summary>Octets of the longest packet, as the device's last event left it.</summary>
+    internal int Mtu { get; set; }
 
     /// <summary>The VLAN of untagged frames.</summary>
     internal VlanId Pvid { get; } = VlanId.Default;

@@ -6,7 +6,7 @@ using VSwitch.Learning;
 
 namespace VSwitch.Forwarding;
 
-/// <summary>Step 4: decides for each frame: one port, all others, or none.</summary>
+/// <summary>Step 5: decides for each frame: one port, all others, or none.</summary>
 internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
 {
     private readonly LearningTable<StationKey, FilteringSlot> _table = database.Table;

@@ -1,4 +1,5 @@
 using VSwitch.Devices;
+using VSwitch.Forwarding.Layer3;
 using VSwitch.Identifiers;
 
 namespace VSwitch.Forwarding;
@@ -12,9 +13,12 @@ internal sealed class SwitchModel
     /// <param name="ports">All ports.</param>
     /// <param name="isUp">Whether a port's link is up.</param>
     /// <param name="unplugged">Counts for ports that are no more.</param>
-    internal SwitchModel(IReadOnlyCollection<ForwardingPort> ports, Func<ForwardingPort, bool> isUp, TrafficCounters unplugged)
+    /// <param name="layer3">The internet layer, where there is one.</param>
+    internal SwitchModel(
+        IReadOnlyCollection<ForwardingPort> ports, Func<ForwardingPort, bool> isUp, TrafficCounters unplugged, Layer3Model? layer3 = null)
     {
         Unplugged = unplugged;
+        Layer3 = layer3;
         int places = ports.Count == 0 ? 0 : ports.Max(p => p.Id.Index) + 1;
         _byIndex = new ForwardingPort?[places];
         _upByIndex = new PortId[places];
@@ -27,6 +31,12 @@ internal sealed class SwitchModel
 
         UpPorts = [.. ports.Where(isUp).OrderBy(p => p.Id.Index)];
     }
+
+    /// <summary>A switch without ports.</summary>
+    internal static SwitchModel Empty { get; } = new([], _ => false, new TrafficCounters());
+
+    /// <summary>TUN ports, gateways and routes; null where there are none, and nothing is spent on them.</summary>
+    internal Layer3Model? Layer3 { get; }
 
     /// <summary>Ports whose link is up: whom a flood reaches.</summary>
     internal ForwardingPort[] UpPorts { get; }

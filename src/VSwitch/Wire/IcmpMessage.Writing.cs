@@ -74,6 +74,21 @@ internal static partial class IcmpMessage
         return 0;
     }
 
+    /// <summary>Writes an echo request without data as a whole IPv6 packet: its answer says that somebody has the address.</summary>
+    /// <param name="into">At least 48 octets.</param>
+    /// <param name="from">Who asks.</param>
+    /// <param name="to">Who is asked.</param>
+    /// <returns>Octets of the request.</returns>
+    public static int WriteEchoRequest(Span<byte> into, IpAddressKey from, IpAddressKey to)
+    {
+        IPv6Header.Write(into, HeaderLength, IpProtocol.IcmpV6, IPv4Header.DefaultTtl, from, to);
+        Span<byte> request = into.Slice(IPv6Header.Length, HeaderLength);
+        request.Clear();
+        WriteHeader(request, (byte)IcmpV6Type.EchoRequest, 0);
+        WriteChecksum(request, PseudoHeader(into, request.Length));
+        return IPv6Header.Length + request.Length;
+    }
+
     private static int WriteErrorV4(Span<byte> into, ReadOnlySpan<byte> packet, (uint From, uint To) addresses, IcmpError kind, int mtu)
     {
         int quoted = Math.Min(packet.Length, MaxErrorV4 - IPv4Header.MinLength - HeaderLength);

@@ -17,7 +17,18 @@ public class BadInputTests
     [InlineData("tap:%d", "percent", "choose another")]
     [InlineData("tap:", "name is missing", "write tap:NAME")]
     [InlineData("tap", "kind and name are missing", "write tap:NAME")]
-    [InlineData("tun:t0", "tun carries IP packets", "use tap")]
+    [InlineData("tun:", "name is missing", "write tun:NAME")]
+    [InlineData("tun:0123456789abcdef", "longer than the 15 octets", "shorten")]
+    [InlineData("tun:t0,colour=red", "unknown key 'colour'", "the keys are")]
+    [InlineData("tun:t0,mtu=67", "mtu '67'", "68 to 65521")]
+    [InlineData("tun:t0,mac=01:00:5e:00:00:01", "not a station's address", "such as 02:")]
+    [InlineData("tun:t0,queues=0", "queues '0'", "1 to 256")]
+    [InlineData("tun:t0,netns=no-such-namespace", "No such file or directory", "ip netns add no-such-namespace")]
+    [InlineData("tun:t0,address=10.0.0.0/24", "'10.0.0.0/24' is not an address", "such as 10.0.0.1/24")]
+    [InlineData("tap:t0,address=10.0.0.255/24", "'10.0.0.255/24' is not an address", "such as 10.0.0.1/24")]
+    [InlineData("tun:t0,address=127.0.0.1/8", "'127.0.0.1/8' is not an address", "such as 10.0.0.1/24")]
+    [InlineData("tun:t0,address=::1/128", "'::1/128' is not an address", "such as 10.0.0.1/24")]
+    [InlineData("tun:good", "good is there twice", "name of its own")]
     [InlineData("veth:t0", "unknown kind 'veth'", "the kinds are")]
     [InlineData("tap:t0,colour=red", "unknown key 'colour'", "the keys are")]
     [InlineData("tap:t0,mtu", "'mtu' is not key=value", "key=value")]
@@ -87,7 +98,7 @@ public class BadInputTests
     public async Task Ports_SeveralProblems_OneLineEach()
     {
         using VSwitchCommand command = new(rootless: true);
-        LabProcess run = await command.Finish("run", "--port", "tap:t0,mtu=1,queues=0", "--port", "tun:t1", "--workers", "0");
+        LabProcess run = await command.Finish("run", "--port", "tap:t0,mtu=1,queues=0", "--port", "veth:t1", "--workers", "0");
         Assert.Equal(2, run.ExitCode);
         Assert.Equal(4, run.Errors.Count);
         Assert.Empty(run.Output);
@@ -143,6 +154,28 @@ public class BadInputTests
         await Ip(command, "tuntap", "add", "dev", "taken", "mode", "tun");
         LabProcess run = await command.Finish("run", "--port", Good, "--port", "tap:taken");
         AssertRefused(run, "interface of kind TUN", "choose another name");
+        Assert.Null(command.Home.TryLink("good"));
+        Assert.NotNull(command.Home.TryLink("taken"));
+    }
+
+    [Fact]
+    public async Task Name_OfPersistentTap_IsRefusedForATun()
+    {
+        using VSwitchCommand command = new();
+        await Ip(command, "tuntap", "add", "dev", "taken", "mode", "tap");
+        LabProcess run = await command.Finish("run", "--port", Good, "--port", "tun:taken");
+        AssertRefused(run, "interface of kind TAP", "choose another name");
+        Assert.Null(command.Home.TryLink("good"));
+        Assert.NotNull(command.Home.TryLink("taken"));
+    }
+
+    [Fact]
+    public async Task Name_OfTunThatAnotherProcessHolds_IsRefused()
+    {
+        using VSwitchCommand command = new();
+        await command.Run("--port", "tun:taken");
+        LabProcess run = await command.Finish("run", "--port", Good, "--port", "tun:taken");
+        AssertRefused(run, "taken: TUNSETIFF", "busy");
         Assert.Null(command.Home.TryLink("good"));
         Assert.NotNull(command.Home.TryLink("taken"));
     }

@@ -23,9 +23,16 @@ internal sealed class FrameStream : IDisposable
     }
 
     internal FrameStream(LabStation from, MacAddress to, int payloadOctets)
+        : this(from, new FrameBuilder().From(from.Mac).To(to).Payload(new byte[payloadOctets]).Build())
+    {
+    }
+
+    /// <param name="from">The sender.</param>
+    /// <param name="frame">As its interface takes it: at a TUN a packet.</param>
+    internal FrameStream(LabStation from, byte[] frame)
     {
         _socket = from.Packets();
-        _frame = new FrameBuilder().From(from.Mac).To(to).Payload(new byte[payloadOctets]).Build();
+        _frame = frame;
         _thread = new Thread(Run) { IsBackground = true, Name = "frame stream" };
         _thread.Start();
     }

@@ -6,10 +6,11 @@ using VSwitch.Tool.Ports;
 
 namespace VSwitch.Integration.Tests.Lab;
 
-/// <summary>A namespace with a TAP in it that is plugged into the lab's switch: for the kernel in there a network card.</summary>
+/// <summary>A namespace with a TAP or a TUN in it that is plugged into the lab's switch: for the kernel in there a network card.</summary>
 internal sealed class LabStation : IDisposable
 {
     internal const string Tap = "tap0";
+    internal const string Tun = "tun0";
 
     private readonly int _index;
 
@@ -22,7 +23,7 @@ internal sealed class LabStation : IDisposable
         {
             Name = Tap,
             Namespace = Namespace.Name,
-            Addresses = [new IpPrefix(IPv4, 24), new IpPrefix(IPv6, 64)],
+            Addresses = [new IpPrefix(IPAddress.Parse($"10.88.0.{index + 1}"), 24), new IpPrefix(IPAddress.Parse($"fd00:88::{index + 1}"), 64)],
             HardwareAddress = Mac,
         };
     }
@@ -36,13 +37,16 @@ internal sealed class LabStation : IDisposable
 
     internal MacAddress Mac => MacOf(_index);
 
-    internal IPAddress IPv4 => IPAddress.Parse($"10.88.0.{_index + 1}");
+    /// <summary>The interface in the namespace.</summary>
+    internal string Interface => Spec.Name;
 
-    internal IPAddress IPv6 => IPAddress.Parse($"fd00:88::{_index + 1}");
+    internal IPAddress IPv4 => Address(AddressFamily.InterNetwork);
+
+    internal IPAddress IPv6 => Address(AddressFamily.InterNetworkV6);
 
     internal static MacAddress MacOf(int station) => new(0x0200_0000_0A00UL + (ulong)station + 1);
 
-    internal IPAddress Address(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
+    internal IPAddress Address(AddressFamily family) => Spec.Addresses.First(a => a.Address.AddressFamily == family).Address;
 
     /// <summary>A bound socket inside the namespace; any thread may use it.</summary>
     internal Socket Socket(AddressFamily family, SocketType type, int port = 0) => Namespace.Run(() =>
@@ -71,15 +75,36 @@ internal sealed class LabStation : IDisposable
         }
     }
 
-    internal PacketSocket Packets() => PacketSocket.Open(Namespace, Tap);
+    internal PacketSocket Packets() => PacketSocket.Open(Namespace, Interface);
 
-    internal bool HasTap => Namespace.TryLink(Tap) is not null;
+    internal bool HasTap => Namespace.TryLink(Interface) is not null;
 
-    internal void DeleteTap() => Namespace.Do(route => route.Delete(route.GetLink(Tap)));
+    internal void DeleteTap() => Namespace.Do(route => route.Delete(route.GetLink(Interface)));
 
-    internal void SetTapUp(bool up) => Namespace.Do(route => route.SetUp(route.GetLink(Tap), up));
+    internal void SetTapUp(bool up) => Namespace.Do(route => route.SetUp(route.GetLink(Interface), up));
 
-    internal void SetTapMtu(int mtu) => Namespace.Do(route => route.SetMtu(route.GetLink(Tap), mtu));
+    internal void SetTapMtu(int mtu) => Namespace.Do(route => route.SetMtu(route.GetLink(Interface), mtu));
+
+    /// <summary>Sets a switch of IPv6 for the interface and for those to come, such as accept_dad.</summary>
+    internal void SetIPv6(string name, string value) => Namespace.Run(() =>
+    {
+        foreach (string scope in new[] { "default", "all", Interface })
+        {
+            File.WriteAllText($"/proc/sys/net/ipv6/conf/{scope}/{name}", value);
+        }
+
+        return 0;
+    });
+
+    /// <summary>The address that the kernel gave the interface for its link, with the interface as zone.</summary>
+    /// <remarks>Source: /proc/net/if_inet6 of the thread's namespace: address | index | prefix length | scope, 20 for the link | flags | name.</remarks>
+    internal string LinkLocalAddress() => Namespace.Run(() =>
+    {
+        string[] fields = File.ReadLines("/proc/thread-self/net/if_inet6")
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Single(f => f[3] == "20" && f[5] == Interface);
+        return new IPAddress(Convert.FromHexString(fields[0])).ToString();
+    });
 
     /// <summary>Takes IPv6 away, so that the kernel in there sends nothing that it was not asked for.</summary>
     internal void Silence() => Namespace.Run(() =>

@@ -3,6 +3,8 @@ namespace VSwitch.Integration.Tests.Lab;
 /// <summary>Programs of the machine that some tests need.</summary>
 internal static class Programs
 {
+    private const string FrrFolder = "/usr/lib/frr"; // where Debian and Fedora have the daemons, off the path
+
     internal static string Ping => Find("ping", "iputils-ping");
 
     internal static string Ip => Find("ip", "iproute2");
@@ -11,9 +13,21 @@ internal static class Programs
 
     internal static string SetPriv => Find("setpriv", "util-linux");
 
-    private static string Find(string name, string package)
+    internal static string Arping => Find("arping", "iputils-arping");
+
+    internal static string Tracepath => Find("tracepath", "iputils-tracepath");
+
+    internal static string Traceroute => Find("traceroute", "traceroute");
+
+    internal static string Ndisc6 => Find("ndisc6", "ndisc6");
+
+    /// <summary>A daemon of FRRouting, such as zebra.</summary>
+    internal static string Frr(string daemon) => Find(daemon, "frr", FrrFolder);
+
+    private static string Find(string name, string package, string? folder = null)
     {
-        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists);
+        string? path = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}"
+            .Split(':', StringSplitOptions.RemoveEmptyEntries).Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists);
         if (path is null)
         {
             Assert.Skip($"no {name} on this machine: apt-get install {package}");

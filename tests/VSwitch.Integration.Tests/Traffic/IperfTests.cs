@@ -48,7 +48,9 @@ public class IperfTests
         Assert.Equal(KernelErrors.None, KernelErrors.Of(lab[1]));
     }
 
-    private static async Task<JsonElement> Measure(SwitchLab lab, AddressFamily family, IEnumerable<string> arguments)
+    /// <summary>Runs iperf3 from station 0 to station 1.</summary>
+    /// <returns>The end of its report.</returns>
+    internal static async Task<JsonElement> Measure(SwitchLab lab, AddressFamily family, IEnumerable<string> arguments)
     {
         string to = lab[1].Address(family).ToString();
         LabProcess server = lab.Start(1, Programs.Iperf, "-s", "-1", "-B", to, "--forceflush");

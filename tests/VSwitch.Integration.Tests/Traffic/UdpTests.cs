@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using VSwitch.Frames;
 
@@ -10,7 +8,6 @@ public class UdpTests
 {
     private const int SOL_UDP = 17;
     private const int UDP_SEGMENT = 103; // linux/udp.h
-    private static readonly int[] s_lengths = [4, 5, 1400, 1472, 1473, 2949, 8000, 32_768, 60_000, 65_000];
 
     [Theory]
     [InlineData(AddressFamily.InterNetwork, true, true)]
@@ -24,13 +21,13 @@ public class UdpTests
         using Socket echo = lab[1].Socket(family, SocketType.Dgram);
         using Socket sender = lab[0].Socket(family, SocketType.Dgram);
         sender.Connect(echo.LocalEndPoint!);
-        Task echoing = Echo(echo);
+        Task echoing = Datagrams.Echo(echo);
         uint number = 0;
-        foreach (int length in s_lengths)
+        foreach (int length in Datagrams.Lengths)
         {
             for (int i = 0; i < 20; i++)
             {
-                await RoundTrip(sender, Datagram(number++, length));
+                await Datagrams.RoundTrip(sender, Datagrams.Make(number++, length));
             }
         }
 
@@ -56,14 +53,14 @@ public class UdpTests
         using Socket sender = lab[0].Socket(family, SocketType.Dgram);
         sender.Connect(receiver.LocalEndPoint!);
         sender.SetRawSocketOption(SOL_UDP, UDP_SEGMENT, BitConverter.GetBytes(Segment));
-        byte[] sent = [.. Enumerable.Range(0, Segments).SelectMany(i => Datagram((uint)i, Segment))];
+        byte[] sent = [.. Enumerable.Range(0, Segments).SelectMany(i => Datagrams.Make((uint)i, Segment))];
 
         HashSet<uint> seen = [];
         await Bounded.Until(
             () =>
             {
                 sender.Send(sent);
-                Collect(receiver, seen, Segment);
+                Datagrams.Collect(receiver, seen, Segment);
                 return seen.Count == Segments;
             },
             "each segment has arrived once");
@@ -73,78 +70,5 @@ public class UdpTests
         }
 
         Assert.Equal(KernelErrors.None, KernelErrors.Of(lab[1]));
-    }
-
-    private static async Task Echo(Socket socket)
-    {
-        byte[] buffer = new byte[70_000];
-        EndPoint any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        try
-        {
-            while (true)
-            {
-                SocketReceiveFromResult one = await socket.ReceiveFromAsync(buffer, SocketFlags.None, any);
-                await socket.SendToAsync(buffer.AsMemory(0, one.ReceivedBytes), SocketFlags.None, one.RemoteEndPoint);
-            }
-        }
-        catch (Exception error) when (error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
-        {
-            // Closed: the test is over.
-        }
-    }
-
-    // Datagrams may be lost on the way, by a full socket: asked again then. They may not be changed.
-    private static async Task RoundTrip(Socket socket, byte[] datagram)
-    {
-        byte[] buffer = new byte[70_000];
-        await Bounded.Until(
-            async () =>
-            {
-                await socket.SendAsync(datagram);
-                using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
-                try
-                {
-                    while (true)
-                    {
-                        int length = await socket.ReceiveAsync(buffer, SocketFlags.None, patience.Token);
-                        uint number = BinaryPrimitives.ReadUInt32BigEndian(buffer);
-                        Assert.Equal(Datagram(number, length), buffer[..length]);
-                        if (buffer.AsSpan(0, length).SequenceEqual(datagram))
-                        {
-                            return true;
-                        }
-                    }
-                }
-                catch (OperationCanceledException)
-                {
-                    return false;
-                }
-            },
-            $"a datagram of {datagram.Length} octets comes back");
-    }
-
-    private static void Collect(Socket socket, HashSet<uint> seen, int expectedLength)
-    {
-        byte[] buffer = new byte[70_000];
-        while (socket.Poll(100_000, SelectMode.SelectRead))
-        {
-            int length = socket.Receive(buffer);
-            Assert.Equal(expectedLength, length);
-            uint number = BinaryPrimitives.ReadUInt32BigEndian(buffer);
-            Assert.Equal(Datagram(number, length), buffer[..length]);
-            seen.Add(number);
-        }
-    }
-
-    private static byte[] Datagram(uint number, int length)
-    {
-        byte[] octets = new byte[length];
-        BinaryPrimitives.WriteUInt32BigEndian(octets, number);
-        for (int i = sizeof(uint); i < length; i++)
-        {
-            octets[i] = (byte)((number * 31) + (i * 7) + (i >> 8));
-        }
-
-        return octets;
     }
 }

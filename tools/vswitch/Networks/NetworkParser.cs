@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using VSwitch.Identifiers;
@@ -9,7 +10,7 @@ internal static class NetworkParser
 {
     /// <summary>Reads an address with prefix that a station can have.</summary>
     internal static bool TryParseStation(string text, out IpPrefix address) =>
-        IpPrefix.TryParse(text, null, out address) && text.Contains('/', StringComparison.Ordinal) && CanBeStation(address.Address);
+        IpPrefix.TryParse(text, null, out address) && text.Contains('/', StringComparison.Ordinal) && CanBeStation(address.Address) && !IsOfNetwork(address);
 
     internal static IReadOnlyList<IpPrefix> ParseGateways(IEnumerable<string> texts, List<string> problems)
     {
@@ -81,10 +82,24 @@ internal static class NetworkParser
         return isHost;
     }
 
-    // Neither unspecified nor a group; the kernel would take some of these and do nothing.
+    // Neither unspecified, nor loopback, nor a group; the kernel would take some of these and do nothing.
     private static bool CanBeStation(IPAddress address)
     {
         byte[] octets = address.GetAddressBytes();
-        return octets.Any(o => o != 0) && (address.AddressFamily == AddressFamily.InterNetwork ? octets[0] is > 0 and < 224 : octets[0] != 0xFF);
+        return !IPAddress.IsLoopback(address) && octets.Any(o => o != 0)
+            && (address.AddressFamily == AddressFamily.InterNetwork ? octets[0] is > 0 and < 224 : octets[0] != 0xFF);
+    }
+
+    // The first and the last address of an IPv4 network are the network and all its stations (RFC 3021: not where there are only two).
+    private static bool IsOfNetwork(IpPrefix address)
+    {
+        if (address.IsIPv6 || address.Length > 30)
+        {
+            return false;
+        }
+
+        uint hosts = uint.MaxValue >> address.Length;
+        uint host = BinaryPrimitives.ReadUInt32BigEndian(address.Address.GetAddressBytes()) & hosts;
+        return host == 0 || host == hosts;
     }
 }

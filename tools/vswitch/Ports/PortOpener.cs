@@ -1,7 +1,8 @@
 using VSwitch.Devices;
-using VSwitch.Identifiers;
 using VSwitch.Devices.Tap;
+using VSwitch.Devices.Tun;
 using VSwitch.Devices.TunTap;
+using VSwitch.Identifiers;
 
 namespace VSwitch.Tool.Ports;
 
@@ -9,17 +10,18 @@ namespace VSwitch.Tool.Ports;
 internal static class PortOpener
 {
     /// <exception cref="LinuxException">The kernel refused; nothing is left behind.</exception>
-    internal static L2Dev Open(PortSpec spec)
+    internal static TunTapDevice Open(PortSpec spec)
     {
-        L2Dev device = L2Dev.Open(new TunTapOptions
+        var options = new TunTapOptions
         {
             Name = spec.Name,
             Namespace = spec.Namespace,
             Mtu = spec.Mtu,
-            HardwareAddress = spec.HardwareAddress,
+            HardwareAddress = spec.Kind == PortKind.Tap ? spec.HardwareAddress : null,
             Queues = spec.Queues,
             Offload = spec.Offload,
-        });
+        };
+        TunTapDevice device = spec.Kind == PortKind.Tap ? L2Dev.Open(options) : L3Dev.Open(options);
         try
         {
             foreach (IpPrefix address in spec.Addresses)

@@ -5,6 +5,8 @@ namespace VSwitch.Tool.Ports;
 /// <summary>A port as the user asks for it.</summary>
 internal sealed record PortSpec
 {
+    internal PortKind Kind { get; init; }
+
     /// <summary>The interface's name.</summary>
     internal required string Name { get; init; }
 
@@ -15,6 +17,7 @@ internal sealed record PortSpec
 
     internal int? Mtu { get; init; }
 
+    /// <summary>Of a TAP, the kernel's end; of a TUN, what the switch speaks with for it.</summary>
     internal MacAddress? HardwareAddress { get; init; }
 
     internal int Queues { get; init; } = 1;
@@ -23,4 +26,9 @@ internal sealed record PortSpec
 
     /// <summary>What the port is called in the switch: names of interfaces are unique in their namespace only.</summary>
     internal string PortName => Namespace is null ? Name : $"{Name}@{Namespace}";
+
+    /// <summary>How the switch is to plug it in.</summary>
+    internal PortOptions PortOptions => Kind == PortKind.Tun
+        ? new PortOptions { HardwareAddress = HardwareAddress, Addresses = Addresses }
+        : new PortOptions();
 }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using VSwitch.Identifiers;
+using VSwitch.Tool.Networks;
 using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Ports;
@@ -27,6 +26,11 @@ internal static class PortSpecParser
                     problems.Add($"port '{text}': {spec.PortName} is there twice: give each port a name of its own");
                 }
 
+                if (spec.HardwareAddress is { } mac && specs.FirstOrDefault(s => s.HardwareAddress == mac) is { } other)
+                {
+                    problems.Add($"port '{text}': mac {mac} is that of port {other.PortName} already: give each station its own");
+                }
+
                 specs.Add(spec);
             }
         }
@@ -42,7 +46,7 @@ internal static class PortSpecParser
         PortSpec? spec = head.Length == 2 ? ParseHead(text, head[0], head[1], problems) : null;
         if (head.Length != 2)
         {
-            problems.Add($"port '{text}': kind and name are missing: write tap:NAME[,key=value...]");
+            problems.Add($"port '{text}': kind and name are missing: write tap:NAME or tun:NAME[,key=value...]");
         }
 
         spec ??= new PortSpec { Name = "" }; // to find what else is wrong
@@ -66,8 +70,7 @@ internal static class PortSpecParser
     {
         string? problem = kind switch
         {
-            "tap" => CheckName(name),
-            "tun" => "a tun carries IP packets without Ethernet, which this switch does not join to Ethernet ports yet: use tap",
+            "tap" or "tun" => CheckName(kind, name),
             _ => $"unknown kind '{kind}': the kinds are tap and tun",
         };
         if (problem is not null)
@@ -76,11 +79,11 @@ internal static class PortSpecParser
             return null;
         }
 
-        return new PortSpec { Name = name };
+        return new PortSpec { Kind = kind == "tun" ? PortKind.Tun : PortKind.Tap, Name = name };
     }
 
-    private static string? CheckName(string name) =>
-        name.Length == 0 ? "the name is missing: write tap:NAME"
+    private static string? CheckName(string kind, string name) =>
+        name.Length == 0 ? $"the name is missing: write {kind}:NAME"
         : System.Text.Encoding.UTF8.GetByteCount(name) > MaxNameOctets ? $"the name is longer than the {MaxNameOctets} octets that Linux allows: shorten it"
         : name is "." or ".." || name.Any(c => c is '/' or ':' or '%' || char.IsWhiteSpace(c) || char.IsControl(c))
             ? "Linux takes no slash, colon, percent sign or white space in an interface's name: choose another"
@@ -95,8 +98,7 @@ internal static class PortSpecParser
                 spec = spec with { Namespace = value };
                 return value.Length == 0 || value.Contains('/', StringComparison.Ordinal) ? "netns is the name of a namespace: see ip netns" : null;
             case "address":
-                bool isAddress = IpPrefix.TryParse(value, null, out IpPrefix address)
-                    && value.Contains('/', StringComparison.Ordinal) && CanBeOurs(address.Address);
+                bool isAddress = NetworkParser.TryParseStation(value, out IpPrefix address);
                 spec = spec with { Addresses = [.. spec.Addresses, address] };
                 return isAddress ? null : $"'{value}' is not an address with prefix that a station can have, such as 10.0.0.1/24 or fd00::1/64";
             case "mtu":
@@ -117,12 +119,5 @@ internal static class PortSpecParser
             default:
                 return $"unknown key '{key}': the keys are {Keys}";
         }
-    }
-
-    // Neither unspecified nor a group; the kernel would take some of these and do nothing.
-    private static bool CanBeOurs(IPAddress address)
-    {
-        byte[] octets = address.GetAddressBytes();
-        return octets.Any(o => o != 0) && (address.AddressFamily == AddressFamily.InterNetwork ? octets[0] < 224 : octets[0] != 0xFF);
     }
 }

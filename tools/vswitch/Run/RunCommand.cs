@@ -3,9 +3,12 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using VSwitch.Devices;
 using VSwitch.Devices.Tap;
+using VSwitch.Devices.TunTap;
 using VSwitch.Devices.Workers;
 using VSwitch.Filtering;
 using VSwitch.Identifiers;
+using VSwitch.Neighbors;
+using VSwitch.Tool.Networks;
 using VSwitch.Tool.Ports;
 using VSwitch.Tool.Terminal;
 
@@ -18,10 +21,31 @@ internal static class RunCommand
     {
         var port = new Option<string[]>("--port", "-p")
         {
-            Description = "A port: tap:NAME[,netns=NS][,address=PREFIX]...[,mtu=N][,mac=MAC][,queues=N][,offload=on|off]. Repeatable.",
+            Description = "A port: tap:NAME or tun:NAME[,netns=NS][,address=PREFIX]...[,mtu=N][,mac=MAC][,queues=N][,offload=on|off]. Repeatable.",
             HelpName = "KIND:NAME[,KEY=VALUE...]",
             Arity = ArgumentArity.OneOrMore,
             Required = true,
+        };
+        var gateway = new Option<string[]>("--gateway")
+        {
+            Description = "An address of the switch itself, such as 10.0.0.254/24: it routes between the networks of all its gateways. Repeatable.",
+            HelpName = "ADDRESS/LENGTH",
+        };
+        var route = new Option<string[]>("--route")
+        {
+            Description = "A static route, as in ip route: 10.9.0.0/16 via 10.0.0.1, or default via 10.0.0.1. Repeatable.",
+            HelpName = "PREFIX via ADDRESS",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var guard = new Option<bool>("--neighbor-guard")
+        {
+            Description = "An IP address stays with its station as long as that answers; who else claims it is dropped.",
+        };
+        var name = new Option<string>("--name")
+        {
+            Description = "The switch's name; its MAC address and those of its tun ports are made of it.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "vswitch",
         };
         var workers = new Option<string?>("--workers") { Description = "Threads that forward. Default: one a core.", HelpName = "N" };
         var size = new Option<string>("--fdb-size")
@@ -47,10 +71,11 @@ internal static class RunCommand
 
         var command = new Command("run", "Run a switch until SIGINT, SIGTERM or SIGHUP; prints 'ready' when frames flow.")
         {
-            port, workers, size, ageing, stats, logLevel, json,
+            port, gateway, route, guard, name, workers, size, ageing, stats, logLevel, json,
         };
         command.SetAction((parsed, _) => RunAsync(Check(
-            parsed.GetValue(port)!,
+            new Wishes(
+                parsed.GetValue(port)!, parsed.GetValue(gateway) ?? [], parsed.GetValue(route) ?? [], parsed.GetValue(guard), parsed.GetValue(name)!),
             parsed.GetValue(workers),
             parsed.GetValue(size)!,
             parsed.GetValue(ageing)!,
@@ -60,7 +85,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static RunOptions Check(string[] ports, string? workers, string size, string ageing, string? stats, string logLevel, bool json)
+    private static RunOptions Check(Wishes wishes, string? workers, string size, string ageing, string? stats, string logLevel, bool json)
     {
         var problems = new List<string>();
         int threads = 0;
@@ -80,26 +105,33 @@ internal static class RunCommand
         IReadOnlyList<PortSpec> specs = [];
         try
         {
-            specs = PortSpecParser.ParseAll(ports);
+            specs = PortSpecParser.ParseAll(wishes.Ports);
         }
         catch (UserException error)
         {
             problems.AddRange(error.Problems);
         }
 
+        IReadOnlyList<IpPrefix> gateways = NetworkParser.ParseGateways(wishes.Gateways, problems);
+        IReadOnlyList<RouteSpec> routes = NetworkParser.ParseRoutes(wishes.Routes, problems);
+        NetworkChecker.Check(specs, gateways, routes, problems);
+        Require(!string.IsNullOrWhiteSpace(wishes.Name), "--name is empty: write a name, or leave it away");
         if (problems.Count > 0)
         {
             throw new UserException(problems);
         }
 
+        ulong seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var options = new SwitchOptions
         {
+            Name = wishes.Name,
             FilteringDatabaseSize = stations,
             AgeingTime = ageingTime,
-            HashSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            HashSeed = seed,
+            Neighbors = new NeighborOptions { Guard = wishes.Guard, HashSeed = seed },
         };
         return new RunOptions(
-            specs, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json);
+            specs, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json);
 
         void Require(bool condition, string problem)
         {
@@ -117,6 +149,7 @@ internal static class RunCommand
             builder.SetMinimumLevel(options.LogLevel).AddProvider(new StandardErrorLog()));
 
         var @switch = new VirtualSwitch(options.Switch);
+        Configure(@switch, options);
         await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>());
         foreach (PortSpec spec in options.Ports)
         {
@@ -132,6 +165,43 @@ internal static class RunCommand
         await ReportUntilStoppedAsync(host, options.StatsInterval, reporter, stop.Token).ConfigureAwait(false);
         return ExitCode.Done;
     }
+
+    /// <summary>What was asked for, as it was written.</summary>
+    private sealed record Wishes(string[] Ports, string[] Gateways, string[] Routes, bool Guard, string Name);
+
+    private static void Configure(VirtualSwitch @switch, RunOptions options)
+    {
+        var problems = new List<string>();
+        foreach (IpPrefix gateway in options.Gateways)
+        {
+            Try($"--gateway {gateway}", () => @switch.AddGateway(gateway));
+        }
+
+        foreach (RouteSpec route in options.Routes)
+        {
+            Try($"--route {route.Prefix} via {route.Via}", () => @switch.AddRoute(route.Prefix, route.Via));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new UserException(problems);
+        }
+
+        void Try(string what, Action change)
+        {
+            try
+            {
+                change();
+            }
+            catch (ArgumentException error)
+            {
+                problems.Add($"{what}: {WithoutParameter(error)}");
+            }
+        }
+    }
+
+    // What .NET adds to it is for programmers.
+    private static string WithoutParameter(Exception error) => error.Message.Split(" (Parameter")[0];
 
     private static void Complain(string text)
     {
@@ -150,11 +220,11 @@ internal static class RunCommand
         MacAddress? address = spec.HardwareAddress;
         try
         {
-            host.AddPort(spec.PortName, OpenWithSameAddress);
+            host.AddPort(spec.PortName, OpenWithSameAddress, spec.PortOptions);
         }
         catch (Exception error) when (error is LinuxException or ArgumentException)
         {
-            throw new UserException(error.Message, error);
+            throw new UserException(WithoutParameter(error), error);
         }
         catch (ObjectDisposedException error)
         {
@@ -162,10 +232,10 @@ internal static class RunCommand
         }
 
         // A TAP that is opened again is the same station to its neighbours.
-        L2Dev OpenWithSameAddress()
+        TunTapDevice OpenWithSameAddress()
         {
-            L2Dev device = PortOpener.Open(spec with { HardwareAddress = address });
-            address = device.HardwareAddress;
+            TunTapDevice device = PortOpener.Open(spec with { HardwareAddress = address });
+            address = (device as L2Dev)?.HardwareAddress ?? address;
             return device;
         }
     }

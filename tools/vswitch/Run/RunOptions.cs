@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using VSwitch.Identifiers;
+using VSwitch.Tool.Networks;
 using VSwitch.Tool.Ports;
 
 namespace VSwitch.Tool.Run;
@@ -6,6 +8,8 @@ namespace VSwitch.Tool.Run;
 /// <summary>What <c>vswitch run</c> was asked to do.</summary>
 internal sealed record RunOptions(
     IReadOnlyList<PortSpec> Ports,
+    IReadOnlyList<IpPrefix> Gateways,
+    IReadOnlyList<RouteSpec> Routes,
     int? Workers,
     SwitchOptions Switch,
     TimeSpan? StatsInterval,
