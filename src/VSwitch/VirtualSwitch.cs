@@ -229,9 +229,10 @@ public sealed partial class VirtualSwitch
             port.IsUp = false; // closed for good
         }
 
-        if (before && !port.IsUp)
+        if (!port.IsUp && (before || FilteringDatabase.Held(port.Id) > 0))
         {
-            FilteringDatabase.Flush(port.Id); // its stations may turn up elsewhere: let them be searched for
+            // Its stations may turn up elsewhere: let them be searched for. A burst that was under way may learn some after the first time.
+            FilteringDatabase.Flush(port.Id);
             Neighbors.Flush(port.Id);
         }
 
