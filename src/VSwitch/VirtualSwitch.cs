@@ -69,8 +69,10 @@ public sealed partial class VirtualSwitch
             PortId id = _places.Take();
             try
             {
-                Layer3Port? layer3 = device.LinkLayer == LinkLayer.Ip ? Settle(id, name, options ?? new PortOptions()) : null;
-                var port = new SwitchPort(name, device, new ForwardingPort(id, queues, new TrafficCounters(), layer3));
+                options ??= new PortOptions();
+                Layer3Port? layer3 = device.LinkLayer == LinkLayer.Ip ? Settle(id, name, options) : null;
+                var forwarding = new ForwardingPort(id, queues, new TrafficCounters(), layer3) { IsTrusted = options.IsTrusted };
+                var port = new SwitchPort(name, device, forwarding);
                 _ports.Add(name, port);
                 ReadEvents(port);
                 Publish();

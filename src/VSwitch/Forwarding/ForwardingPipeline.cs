@@ -91,6 +91,11 @@ public sealed class ForwardingPipeline
         }
 
         IngressFilter.Admit(_batch, _addresses, model);                 // 2. runts, tags, lies: what may enter
+        if (model.HasUntrusted)
+        {
+            ServerGuard.Screen(_batch, model);                          //    who may be a router or a DHCP server
+        }
+
         _learner.Learn(_batch, _addresses, model, now);                 // 3. every source first: the whole burst sees one database
         if (model.Layer3 is not null)
         {

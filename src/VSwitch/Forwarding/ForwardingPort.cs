@@ -16,6 +16,9 @@ internal sealed class ForwardingPort(PortId id, IReadOnlyList<IPacketDevice> que
     /// <summary>What there is to know of a port that carries bare IP packets; null for one of Ethernet.</summary>
     internal Layer3Port? Layer3 { get; } = layer3;
 
+    /// <summary>Routers and DHCP servers may be behind the port.</summary>
+    internal bool IsTrusted { get; init; } = true;
+
     /// <summary>Octets of the longest packet, as the device's last event left it.</summary>
     internal int Mtu { get; set; }
 

@@ -29,6 +29,7 @@ internal sealed class SwitchModel
             _upByIndex[port.Id.Index] = isUp(port) ? port.Id : PortId.None;
         }
 
+        HasUntrusted = ports.Any(p => !p.IsTrusted);
         UpPorts = [.. ports.Where(isUp).OrderBy(p => p.Id.Index)];
     }
 
@@ -37,6 +38,9 @@ internal sealed class SwitchModel
 
     /// <summary>TUN ports, gateways and routes; null where there are none, and nothing is spent on them.</summary>
     internal Layer3Model? Layer3 { get; }
+
+    /// <summary>Some port is not trusted with routers and servers.</summary>
+    internal bool HasUntrusted { get; }
 
     /// <summary>Ports whose link is up: whom a flood reaches.</summary>
     internal ForwardingPort[] UpPorts { get; }

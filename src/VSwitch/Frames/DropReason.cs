@@ -45,6 +45,9 @@ public enum DropReason : byte
     /// <summary>Ingress: the address is another station's, and the guard, a static entry, or the switch itself keeps it for that.</summary>
     NeighborConflict,
 
+    /// <summary>Ingress: a router advertisement, a redirect or what a DHCP server says, from a port that is not trusted (RFC 6105, RFC 7610).</summary>
+    RogueServer,
+
     /// <summary>Routing: the packet has passed as many routers as it may (TTL, hop limit).</summary>
     HopLimitExceeded,
 

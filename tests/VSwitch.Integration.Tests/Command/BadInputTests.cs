@@ -30,6 +30,7 @@ public class BadInputTests
     [InlineData("tun:t0,address=::1/128", "'::1/128' is not an address", "such as 10.0.0.1/24")]
     [InlineData("tun:good", "good is there twice", "name of its own")]
     [InlineData("veth:t0", "unknown kind 'veth'", "the kinds are")]
+    [InlineData("tap:t0,trusted=no", "trusted is on or off", "not 'no'")]
     [InlineData("tap:t0,colour=red", "unknown key 'colour'", "the keys are")]
     [InlineData("tap:t0,mtu", "'mtu' is not key=value", "key=value")]
     [InlineData("tap:t0,mtu=67", "mtu '67'", "68 to 65521")]

@@ -24,11 +24,14 @@ internal sealed record PortSpec
 
     internal bool Offload { get; init; } = true;
 
+    /// <summary>Routers and DHCP servers may be behind it.</summary>
+    internal bool Trusted { get; init; } = true;
+
     /// <summary>What the port is called in the switch: names of interfaces are unique in their namespace only.</summary>
     internal string PortName => Namespace is null ? Name : $"{Name}@{Namespace}";
 
     /// <summary>How the switch is to plug it in.</summary>
     internal PortOptions PortOptions => Kind == PortKind.Tun
-        ? new PortOptions { HardwareAddress = HardwareAddress, Addresses = Addresses }
-        : new PortOptions();
+        ? new PortOptions { IsTrusted = Trusted, HardwareAddress = HardwareAddress, Addresses = Addresses }
+        : new PortOptions { IsTrusted = Trusted };
 }

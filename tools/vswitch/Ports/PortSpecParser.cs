@@ -9,7 +9,7 @@ internal static class PortSpecParser
 {
     private const int MaxNameOctets = 15; // IFNAMSIZ with its zero
 
-    private const string Keys = "netns, address, mtu, mac, queues, offload";
+    private const string Keys = "netns, address, mtu, mac, queues, offload, trusted";
 
     /// <summary>Reads all ports of a command line.</summary>
     /// <exception cref="UserException">With all problems of all of them.</exception>
@@ -116,6 +116,9 @@ internal static class PortSpecParser
             case "offload":
                 spec = spec with { Offload = value == "on" };
                 return value is "on" or "off" ? null : $"offload is on or off, not '{value}'";
+            case "trusted":
+                spec = spec with { Trusted = value == "on" };
+                return value is "on" or "off" ? null : $"trusted is on or off, not '{value}'";
             default:
                 return $"unknown key '{key}': the keys are {Keys}";
         }

@@ -21,7 +21,7 @@ internal static class RunCommand
     {
         var port = new Option<string[]>("--port", "-p")
         {
-            Description = "A port: tap:NAME or tun:NAME[,netns=NS][,address=PREFIX]...[,mtu=N][,mac=MAC][,queues=N][,offload=on|off]. Repeatable.",
+            Description = "A port: tap:NAME or tun:NAME[,netns=NS][,address=PREFIX]...[,mtu=N][,mac=MAC][,queues=N][,offload=on|off][,trusted=on|off]. Repeatable.",
             HelpName = "KIND:NAME[,KEY=VALUE...]",
             Arity = ArgumentArity.OneOrMore,
             Required = true,
