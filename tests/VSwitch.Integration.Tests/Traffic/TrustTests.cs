@@ -5,7 +5,6 @@ using VSwitch.Frames;
 namespace VSwitch.Integration.Tests.Traffic;
 
 /// <summary>A port that is not trusted: what Linux sends from the port of DHCP servers goes nowhere, and all else does.</summary>
-[Collection(Collections.Light)]
 public class TrustTests
 {
     private const int DhcpServer = 67;
