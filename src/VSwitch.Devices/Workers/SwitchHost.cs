@@ -5,9 +5,10 @@ namespace VSwitch.Devices.Workers;
 
 /// <summary>Runs a switch: threads for its pipelines, a timer, and someone who looks after its ports.</summary>
 /// <remarks>Ports may be added and removed from any thread. A port whose device is lost is opened again by itself, as soon as that is possible.</remarks>
-public sealed class SwitchHost : IAsyncDisposable
+public sealed partial class SwitchHost : IAsyncDisposable
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_conflictReports = TimeSpan.FromSeconds(10); // apart, at least
 
     private readonly VirtualSwitch _switch;
     private readonly ILogger _logger;
@@ -16,6 +17,8 @@ public sealed class SwitchHost : IAsyncDisposable
     private readonly Lock _configuring = new();
     private readonly Dictionary<string, PortKeeper> _keepers = new(StringComparer.Ordinal);
     private bool _disposed;
+    private long _conflicts; // of the timer alone
+    private long _conflictsReported;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="switch">The switch; its pipelines belong to the host from now on.</param>
@@ -37,7 +40,7 @@ public sealed class SwitchHost : IAsyncDisposable
             worker.Start();
         }
 
-        _timer = Time.CreateTimer(static s => ((VirtualSwitch)s!).Advance(), _switch, s_tick, s_tick);
+        _timer = Time.CreateTimer(static s => ((SwitchHost)s!).Tick(), this, s_tick, s_tick);
     }
 
     /// <summary>The switch.</summary>
@@ -133,6 +136,17 @@ public sealed class SwitchHost : IAsyncDisposable
         }
     }
 
+    private void Tick()
+    {
+        _switch.Advance();
+        long conflicts = _switch.Neighbors.Conflicts;
+        if (conflicts > _conflicts && (_conflicts == 0 || Time.GetElapsedTime(_conflictsReported) >= s_conflictReports))
+        {
+            LogConflicts(conflicts - _conflicts);
+            (_conflicts, _conflictsReported) = (conflicts, Time.GetTimestamp());
+        }
+    }
+
     /// <summary>Plugs a device into the switch and gives each of its queues to a worker.</summary>
     internal SwitchPort Plug(IPacketDevice device, string name, PortOptions? options)
     {
@@ -165,4 +179,7 @@ public sealed class SwitchHost : IAsyncDisposable
             }
         }
     }
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "an IP address is claimed by two stations, {Count} times since the last report: it goes to the last; a neighbour guard would leave it with the first")]
+    private partial void LogConflicts(long count);
 }

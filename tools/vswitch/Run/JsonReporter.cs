@@ -15,6 +15,8 @@ internal sealed class JsonReporter : IReporter
         json.WriteString("event", "stats");
         json.WriteNumber("interval", Stopwatch.GetElapsedTime(before.Timestamp, now.Timestamp).TotalSeconds);
         json.WriteNumber("stations", now.Stations);
+        json.WriteNumber("neighbors", now.Neighbors);
+        json.WriteNumber("neighborConflicts", now.NeighborConflicts);
         json.WriteStartArray("ports");
         foreach (StatsSample.Port port in now.Ports)
         {

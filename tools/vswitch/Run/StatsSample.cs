@@ -6,13 +6,17 @@ using VSwitch.Frames;
 namespace VSwitch.Tool.Run;
 
 /// <summary>The counters of all ports at one moment.</summary>
-internal sealed record StatsSample(long Timestamp, IReadOnlyList<StatsSample.Port> Ports, int Stations, int StationCapacity)
+internal sealed record StatsSample(
+    long Timestamp, IReadOnlyList<StatsSample.Port> Ports, int Stations, int StationCapacity, int Neighbors, int NeighborCapacity, long NeighborConflicts)
 {
     internal static StatsSample Take(VirtualSwitch @switch, IReadOnlyList<string>? lostPorts = null) => new(
         Stopwatch.GetTimestamp(),
         [.. @switch.Ports.Select(p => new Port(p)), .. (lostPorts ?? []).Select(n => new Port(n))],
         @switch.FilteringDatabase.Count,
-        @switch.FilteringDatabase.Capacity);
+        @switch.FilteringDatabase.Capacity,
+        @switch.Neighbors.Count,
+        @switch.Neighbors.Capacity,
+        @switch.Neighbors.Conflicts);
 
     /// <summary>One port's counters, copied.</summary>
     internal sealed record Port

@@ -36,6 +36,11 @@ internal static class StatsText
         }
 
         yield return $"stations {Quantity.Long(now.Stations)} of {Quantity.Long(now.StationCapacity)}";
+        if (now.Neighbors > 0 || now.NeighborConflicts > 0)
+        {
+            string conflicts = now.NeighborConflicts > 0 ? $", claimed by two: {Quantity.Long(now.NeighborConflicts)}" : "";
+            yield return $"neighbours {Quantity.Long(now.Neighbors)} of {Quantity.Long(now.NeighborCapacity)}{conflicts}";
+        }
 
         // A port that was opened again counts from zero.
         string Rate(long current, long? last) => Quantity.Short(Math.Max(0, current - (last ?? 0)) / seconds);
