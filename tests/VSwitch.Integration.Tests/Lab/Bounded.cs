@@ -12,12 +12,16 @@ internal static class Bounded
     internal static Task Until(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         Until(() => Task.FromResult(condition()), what);
 
-    internal static async Task Until(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    internal static Task Until(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => Until(condition, () => what);
+
+    /// <param name="condition">Asked again and again.</param>
+    /// <param name="what">Says at the end what was waited for, and whatever else may explain it.</param>
+    internal static async Task Until(Func<Task<bool>> condition, Func<string> what)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < Limit, $"waited {Limit.TotalSeconds} s in vain: {what}");
+            Assert.True(watch.Elapsed < Limit, watch.Elapsed < Limit ? "" : $"waited {Limit.TotalSeconds} s in vain: {what()}");
             await Task.Delay(2, TestContext.Current.CancellationToken);
         }
     }

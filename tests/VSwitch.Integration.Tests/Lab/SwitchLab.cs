@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using VSwitch.Devices;
 using VSwitch.Devices.Workers;
+using VSwitch.Frames;
 using VSwitch.Tool.Ports;
 
 namespace VSwitch.Integration.Tests.Lab;
@@ -102,7 +103,14 @@ internal sealed class SwitchLab : IAsyncDisposable
     /// <summary>Asks for an answer until there is one.</summary>
     internal Task Reach(int from, int to, AddressFamily family = AddressFamily.InterNetwork) => Bounded.Until(
         async () => (await Run(from, "ping", "-n", "-c", "1", "-W", "1", _stations[to].Address(family).ToString())).ExitCode == 0,
-        $"{from} reaches {to} over {family}");
+        () => $"{from} reaches {to} over {family}\n{Describe()}");
+
+    /// <summary>What the switch counted and knows, for the one who has to find out why a test failed.</summary>
+    private string Describe() => string.Join('\n', Switch.Ports
+        .Select(p => $"{p.Name} {(p.IsUp ? "up" : "down")} rx {p.Counters.ReceivedFrames} tx {p.Counters.SentFrames} drops "
+            + string.Join(", ", DropReasons.All.Where(r => p.Counters.Drops(r) > 0).Select(r => $"{r} {p.Counters.Drops(r)}")))
+        .Concat(Switch.GetStations().Select(s => $"{s}"))
+        .Concat(Switch.GetNeighbors().Select(n => $"{n}")));
 
     public async ValueTask DisposeAsync()
     {
