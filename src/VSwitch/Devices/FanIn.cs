@@ -37,13 +37,13 @@ internal sealed class FanIn
         {
             AttachedDevice device = _ring[_first];
             int room = batch.Free;
-            if (room < device.BatchSize && !device.IsNative)
+            if (room == 0 || (room < device.BatchSize && !device.IsNative))
             {
-                return; // it keeps its turn for the next burst
+                return; // it keeps its turn for the next burst: a device that fills them all starves nobody
             }
 
             Dequeue();
-            int received = device.IsDetached || room == 0 ? 0 : TryReceive(device, batch);
+            int received = device.IsDetached ? 0 : TryReceive(device, batch);
             octets += Stamp(batch, received, device, timestamp);
 
             // A native device is watched by level: it says again when there is more. Any other is asked until it has nothing.
