@@ -135,9 +135,9 @@ public sealed partial class VirtualSwitch
         {
             FilteringDatabase.Remove(self);
         }
-        else
+        else if (FilteringDatabase.Find(self, now: 0) != PortId.Switch)
         {
-            FilteringDatabase.TryAddStatic(self, PortId.Switch);
+            FilteringDatabase.TryAddStatic(self, PortId.Switch); // not each time: it is taken out and put in again, and missing in between
         }
 
         return model;

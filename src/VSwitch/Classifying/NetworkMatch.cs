@@ -23,7 +23,7 @@ internal sealed class NetworkMatch
         _network = network;
         _fields = is6 ? PacketFields.IPv6 : PacketFields.IPv4 | PacketFields.Arp;
         _address = IpAddressKey.Read(octets[..length]);
-        _mask = new(Ones(bits), Ones(bits - 64));
+        _mask = IpPrefix.MaskOf(bits);
     }
 
     /// <summary>The network, as one writes it.</summary>
@@ -55,6 +55,4 @@ internal sealed class NetworkMatch
 
     private bool IsMet(PacketFields fields, IpAddressKey address) =>
         (fields & _fields) != 0 && (((address.High ^ _address.High) & _mask.High) | ((address.Low ^ _address.Low) & _mask.Low)) == 0;
-
-    private static ulong Ones(int bits) => bits <= 0 ? 0 : ulong.MaxValue << (64 - Math.Min(bits, 64));
 }

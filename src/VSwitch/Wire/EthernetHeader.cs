@@ -38,6 +38,13 @@ public readonly struct EthernetHeader
         destination.Write(frame);
     }
 
+    /// <summary>Writes the two addresses of a header, and leaves its type.</summary>
+    internal static void WriteAddresses(Span<byte> frame, MacAddress destination, MacAddress source)
+    {
+        destination.Write(frame);
+        source.Write(frame[MacAddress.Length..]);
+    }
+
     /// <summary>Checks the length and loads the header, in two words.</summary>
     /// <returns>False for a runt, shorter than <see cref="Length"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // 2 of 11 ns a frame of the ingress filter

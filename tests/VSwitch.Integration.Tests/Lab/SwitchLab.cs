@@ -125,13 +125,14 @@ internal sealed class SwitchLab : IAsyncDisposable
     private async Task AssertConserved()
     {
         TrafficCounters totals = Switch.GetTotals();
-        for (int i = 0; i < 500 && totals.ReceivedFrames + totals.Replicated != totals.SentFrames + totals.TotalDrops(); i++)
-        {
-            await Task.Delay(10);
-            Switch.Advance();
-            totals = Switch.GetTotals();
-        }
-
+        await Bounded.Until(
+            () =>
+            {
+                Switch.Advance();
+                totals = Switch.GetTotals();
+                return Task.FromResult(totals.ReceivedFrames + totals.Replicated == totals.SentFrames + totals.TotalDrops());
+            },
+            () => $"received {totals.ReceivedFrames} + replicated {totals.Replicated} = sent {totals.SentFrames} + dropped {totals.TotalDrops()}");
         Assert.Equal(totals.ReceivedFrames + totals.Replicated, totals.SentFrames + totals.TotalDrops());
     }
 }

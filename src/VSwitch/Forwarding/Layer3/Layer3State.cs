@@ -1,5 +1,6 @@
 using VSwitch.Devices;
 using VSwitch.Filtering;
+using VSwitch.Frames;
 using VSwitch.Neighbors;
 using VSwitch.Routing;
 
@@ -27,4 +28,11 @@ internal sealed class Layer3State(NeighborOptions neighbors, FilteringDatabase f
     /// The switch's own station: what it originates counts as received from it, what it consumes as sent to it.
     /// </summary>
     internal TrafficCounters Own { get; } = new();
+
+    /// <summary>The switch itself was the receiver of a frame: counts it as sent to its own station.</summary>
+    internal DropReason Take(int octets)
+    {
+        Own.Sent(1, octets);
+        return DropReason.Taken;
+    }
 }

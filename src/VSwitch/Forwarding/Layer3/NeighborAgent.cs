@@ -43,10 +43,10 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
             EthernetHeader.Write(answer, asker, owner, EtherType.Arp);
             ArpMessage.Write(answer[EthernetHeader.Length..], ArpOperation.Reply, owner, target.IPv4, senderAddress, sender.IPv4);
             outbox.Post(EthernetHeader.Length + ArpMessage.Length);
-            return Take(burst, index);
+            return state.Take(burst.Batch[index].Length);
         }
 
-        return burst.Layer3.IsOwn(to) ? Take(burst, index) : DropReason.None;
+        return burst.Layer3.IsOwn(to) ? state.Take(burst.Batch[index].Length) : DropReason.None;
     }
 
     /// <summary>Judges a frame that carries a message of neighbour discovery.</summary>
@@ -56,10 +56,10 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
         ReadOnlySpan<byte> frame = burst.Batch.Octets(index);
         MacAddress to = MacAddress.Read(frame);
         bool isToUs = burst.Layer3.IsOwn(to);
-        var type = (IcmpV6Type)frame[offset + IPv6Header.Length];
+        IcmpV6Type type = NeighborMessage.TypeOf(frame[offset..]);
         if (type is not (IcmpV6Type.NeighborSolicitation or IcmpV6Type.NeighborAdvertisement))
         {
-            return isToUs && burst.Layer3.RouterAddress == to ? Take(burst, index) : DropReason.None;
+            return to == burst.Layer3.RouterAddress ? state.Take(burst.Batch[index].Length) : DropReason.None;
         }
 
         if (!NeighborMessage.TryRead(frame[offset..], out NeighborMessage message))
@@ -67,10 +67,11 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
             return isToUs ? DropReason.BadNeighborMessage : DropReason.None;
         }
 
+        MacAddress sender = MacAddress.Read(frame[MacAddress.Length..]);
         DropReason reason = type == IcmpV6Type.NeighborSolicitation
-            ? HearSolicitation(burst, index, message, MacAddress.Read(frame[MacAddress.Length..]))
-            : HearAdvertisement(burst, index, message, MacAddress.Read(frame[MacAddress.Length..]));
-        return reason == DropReason.None && isToUs ? Take(burst, index) : reason;
+            ? HearSolicitation(burst, index, message, sender)
+            : HearAdvertisement(burst, index, message, sender);
+        return reason == DropReason.None && isToUs ? state.Take(burst.Batch[index].Length) : reason;
     }
 
     private DropReason HearSolicitation(Layer3Burst burst, int index, NeighborMessage message, MacAddress asker)
@@ -110,7 +111,7 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
             isSolicited: !isProbe,
             isOverride: true);
         outbox.Post(EthernetHeader.Length + length);
-        return Take(burst, index);
+        return state.Take(burst.Batch[index].Length);
     }
 
     private DropReason HearAdvertisement(Layer3Burst burst, int index, NeighborMessage message, MacAddress sender)
@@ -153,11 +154,5 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
             && link.Port != burst.Batch[index].Ingress && burst.Layer3.PortOf(link.Port) is { } port
             ? port.HardwareAddress
             : default;
-    }
-
-    private DropReason Take(Layer3Burst burst, int index)
-    {
-        state.Own.Sent(1, burst.Batch[index].Length);
-        return DropReason.Taken;
     }
 }

@@ -17,8 +17,6 @@ internal sealed class Outbox(int capacity, Resolver resolver, Egress egress, Tra
     /// <summary>Frames in it, to be given a destination.</summary>
     internal FrameBatch Batch => _batch;
 
-    internal FrameAddresses Addresses => _addresses;
-
     /// <summary>A burst begins.</summary>
     internal void Begin(SwitchModel model, uint seconds)
     {

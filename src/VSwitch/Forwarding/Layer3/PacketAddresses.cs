@@ -35,13 +35,14 @@ internal readonly record struct PacketAddresses(IpAddressKey Source, IpAddressKe
             return false;
         }
 
-        if (ip6.Source != default && IpAddressKey.FromIPv6(ip6.Source.High, ip6.Source.Low) == IpAddressKey.None)
+        (ulong high, ulong low) = ip6.Source;
+        var source = IpAddressKey.FromIPv6(high, low);
+        if (source == IpAddressKey.None && (high | low) != 0)
         {
             return false; // ::ffff:a.b.c.d is never seen on a wire
         }
 
-        addresses = new(
-            IpAddressKey.FromIPv6(ip6.Source.High, ip6.Source.Low), IpAddressKey.FromIPv6(ip6.Destination.High, ip6.Destination.Low), ip6.HopLimit);
+        addresses = new(source, IpAddressKey.FromIPv6(ip6.Destination.High, ip6.Destination.Low), ip6.HopLimit);
         return true;
     }
 

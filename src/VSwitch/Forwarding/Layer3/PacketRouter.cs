@@ -31,7 +31,7 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
 
         if (NeighborMessage.IsOfLinkLayer(packet))
         {
-            return DropReason.BadNeighborMessage; // the hosts behind the port have no link layer: they speak of it only when we ask
+            return DropReason.BadNeighborMessage; // the hosts behind the port have no link layer: it is none of theirs
         }
 
         DropReason reason = CheckSource(burst, addresses.Source, addresses.Destination, port);
@@ -75,7 +75,7 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
             return DropReason.BadIp;
         }
 
-        if (!addresses.Source.IsHost || addresses.Source.IsLoopback || burst.Layer3.IsOwn(addresses.Source))
+        if (IsNobodys(burst, addresses.Source))
         {
             return DropReason.ReversePath;
         }
@@ -157,12 +157,12 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
             return destination.IsMulticast || destination == s_broadcast ? DropReason.None : DropReason.ReversePath;
         }
 
-        if (!source.IsHost || source.IsLoopback || burst.Layer3.IsOwn(source))
+        if (IsNobodys(burst, source))
         {
             return DropReason.ReversePath;
         }
 
-        Hop? back = source.IsLinkLocal ? null : state.Routes.Find(source);
+        Hop? back = source.IsLinkLocal || !burst.Layer3.IsRouting ? null : state.Routes.Find(source); // without routes nobody is behind a router
         if (back is { IsConnected: false })
         {
             return state.Neighbors.TryFind(back.Via, burst.Now, out NeighborLink via) && via.Port == port.Id ? DropReason.None : DropReason.ReversePath;
@@ -185,6 +185,9 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
 
         return result == NeighborResult.Refused ? DropReason.NeighborConflict : DropReason.None;
     }
+
+    /// <summary>No other station can have sent with this source.</summary>
+    private static bool IsNobodys(Layer3Burst burst, IpAddressKey source) => !source.IsHost || source.IsLoopback || burst.Layer3.IsOwn(source);
 
     private static bool IsGroup(IpAddressKey destination, Hop? hop) =>
         destination.IsMulticast || destination == s_broadcast || (hop?.IsDirectedBroadcast(destination) ?? false);
@@ -227,8 +230,7 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
             state.Neighbors.Use(delivery.NextHop, frame.Ingress, delivery.Source, burst.Now);
         }
 
-        int onWire = frame.Offload.LongestOnWire(frame.Length) - delivery.Offset;
-        if (onWire > burst.Layer3.SmallestMtu && EgressOf(burst, link.HardwareAddress, link.Port) is { } egress && IsTooLong(onWire, egress, burst.Model))
+        if (TooSmallEgress(burst, frame, delivery.Offset, link) is { } egress)
         {
             return RefuseOrFragment(
                 burst, (burst.Batch, index, delivery.Offset), egress.Mtu, link.HardwareAddress, delivery.From, delivery.IsRouted);
@@ -317,8 +319,7 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
 
         if (!from.IsZero)
         {
-            to.Write(octets);
-            from.Write(octets[MacAddress.Length..]);
+            EthernetHeader.WriteAddresses(octets, to, from);
         }
 
         int pieces = _fragmenter.Begin(batch, index, offset, mtu);
@@ -348,6 +349,15 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
     private static bool IsTooLong(int octets, ForwardingPort egress, SwitchModel model) =>
         octets > egress.Mtu && egress.Mtu >= IPv4Fragmenter.MinMtu && model.IsUp(egress.Id);
 
+    /// <returns>The port that a packet leaves by, if the packet is too long for it.</returns>
+    private ForwardingPort? TooSmallEgress(Layer3Burst burst, in FrameMetadata frame, int offset, in NeighborLink link)
+    {
+        int onWire = frame.Offload.LongestOnWire(frame.Length) - offset;
+        return onWire > burst.Layer3.SmallestMtu && EgressOf(burst, link.HardwareAddress, link.Port) is { } egress && IsTooLong(onWire, egress, burst.Model)
+            ? egress
+            : null;
+    }
+
     /// <summary>Takes the packet that has waited longest for a neighbour.</summary>
     private bool TryTakeOut(IpAddressKey neighbor, out MacAddress from)
     {
@@ -364,15 +374,13 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
             return DropReason.BadIp; // can't be: it was held as a packet
         }
 
-        int onWire = frame.Offload.LongestOnWire(frame.Length) - offset;
-        if (onWire > burst.Layer3.SmallestMtu && EgressOf(burst, link.HardwareAddress, link.Port) is { } egress && IsTooLong(onWire, egress, burst.Model))
+        if (TooSmallEgress(burst, frame, offset, link) is { } egress)
         {
             return RefuseOrFragment(burst, (_released, 0, offset), egress.Mtu, link.HardwareAddress, from, isRouted: false);
         }
 
         Span<byte> octets = _released.Octets(0);
-        link.HardwareAddress.Write(octets);
-        from.Write(octets[MacAddress.Length..]);
+        EthernetHeader.WriteAddresses(octets, link.HardwareAddress, from);
         FrameBatch batch = outbox.MakeRoom();
         ref FrameMetadata sent = ref batch.AppendFront(octets, octets.Length);
         (int position, sent) = (sent.Offset, frame);
@@ -383,17 +391,13 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
 
     private DropReason TakeForUs(Layer3Burst burst, int index, int offset)
     {
-        ref FrameMetadata frame = ref burst.Batch[index];
         _reporter.Answer(burst.Batch, index, offset, burst);
-        state.Own.Sent(1, frame.Length);
-        return DropReason.Taken;
+        return state.Take(burst.Batch[index].Length);
     }
 
     private static void WriteAddresses(Layer3Burst burst, int index, MacAddress to, MacAddress from)
     {
-        Span<byte> octets = burst.Batch.Octets(index);
-        to.Write(octets);
-        from.Write(octets[MacAddress.Length..]);
+        EthernetHeader.WriteAddresses(burst.Batch.Octets(index), to, from);
         burst.Addresses.Destinations[index] = new StationKey(burst.Batch[index].Vlan, to);
     }
 
