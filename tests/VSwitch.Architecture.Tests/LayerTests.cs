@@ -6,9 +6,13 @@ public sealed class LayerTests
     /// <summary>The core: folder → folders that it may import. It reads like the diagram in docs/architecture.md.</summary>
     private static readonly Dictionary<string, string[]> s_core = new()
     {
-        [""] = ["Classifying", "Forwarding", "Filtering", "Neighbors", "Routing", "Devices", "Frames", "Wire", "Identifiers"],
+        [""] = ["Classifying", "Forwarding", "Policies", "AccessControl", "Vlans", "Filtering", "Neighbors", "Routing", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Forwarding"] = ["Policies", "AccessControl", "Vlans", "Filtering", "Neighbors", "Routing", "Learning", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Policies"] = ["AccessControl", "Vlans", "Identifiers"],
+        ["AccessControl"] = ["Bpf", "Classifying", "Wire", "Identifiers"],
         ["Classifying"] = ["Devices", "Frames", "Wire", "Identifiers"],
-        ["Forwarding"] = ["Filtering", "Neighbors", "Routing", "Learning", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Vlans"] = ["Wire", "Identifiers"],
+        ["Bpf"] = [],
         ["Devices"] = ["Filtering", "Learning", "Frames", "Wire", "Identifiers"],
         ["Filtering"] = ["Learning", "Identifiers"],
         ["Neighbors"] = ["Learning", "Identifiers"],
@@ -27,6 +31,7 @@ public sealed class LayerTests
         ["Utun"] = ["Interop"],
         ["TunTap"] = ["Netlink", "Workers", "Interop"],
         ["Dissecting"] = ["Interop"],
+        ["Filters"] = ["Interop"],
         ["Netlink"] = ["Workers", "Interop"],
         ["Workers"] = ["Interop"],
         ["Interop"] = [],

@@ -21,17 +21,38 @@ public enum DropReason : byte
     /// <summary>Ingress: tagged with VID 4095, which IEEE 802.1Q reserves.</summary>
     ReservedVlan,
 
+    /// <summary>Ingress: the port is shut, by the loop guard or by a limit that says so; the frame was neither learned nor forwarded.</summary>
+    PortBlocked,
+
+    /// <summary>Ingress: tagged where only untagged frames are accepted, or the other way round (AcceptableFrameTypes, IEEE 802.1Q).</summary>
+    FrameTypeNotAccepted,
+
+    /// <summary>Ingress: of a VLAN that the port is no member of.</summary>
+    NotMember,
+
     /// <summary>Ingress: the source is a group address or zero, so that it is nobody's frame.</summary>
     InvalidSource,
 
     /// <summary>Ingress: PAUSE or another MAC control frame, which ends at the first hop.</summary>
     MacControl,
 
-    /// <summary>Ingress: to 01-80-C2-00-00-01 to -0F, which a bridge never forwards (IEEE 802.1Q, table 8-1).</summary>
+    /// <summary>Ingress: to an address of 01-80-C2-00-00-00 to -2F that the port does not let pass; as standard -01 to -0F, which a bridge never forwards (IEEE 802.1Q, table 8-1).</summary>
     ReservedAddress,
 
-    /// <summary>Ingress: the source is a static entry of another port.</summary>
+    /// <summary>Ingress: more than the port's rate limit lets in (policing).</summary>
+    Policed,
+
+    /// <summary>Ingress: a rule of the port's access list denies the frame.</summary>
+    AccessDenied,
+
+    /// <summary>Ingress: the source is a static or sticky entry of another port.</summary>
     StaticSource,
+
+    /// <summary>Ingress: the source moves to and fro between ports, and is held where it was for a while.</summary>
+    StationHeld,
+
+    /// <summary>Ingress: the source would be one station more than its port or VLAN may have.</summary>
+    StationLimit,
 
     /// <summary>Ingress: no IP packet, or one that contradicts itself, where the switch looks at packets: behind a TUN, or to a gateway.</summary>
     BadIp,
@@ -60,6 +81,15 @@ public enum DropReason : byte
     /// <summary>Resolving: the destination is behind the port that the frame came from.</summary>
     SamePort,
 
+    /// <summary>Resolving: the port of the destination is no member of the frame's VLAN.</summary>
+    NotMemberAtEgress,
+
+    /// <summary>Resolving: the ports of source and destination are kept apart (port isolation).</summary>
+    Isolated,
+
+    /// <summary>Resolving: more broadcasts, multicasts or unknown unicasts than the port may have flooded.</summary>
+    StormControl,
+
     /// <summary>Resolving: a flood found no other port that is up.</summary>
     NoEgress,
 
@@ -71,6 +101,9 @@ public enum DropReason : byte
 
     /// <summary>Egress: flooded to a port of bare IP packets that has no use for it: no IP, for another station, or tagged.</summary>
     NotForPort,
+
+    /// <summary>Egress: a rule of the egress port's access list denies the frame.</summary>
+    EgressAccessDenied,
 
     /// <summary>Egress: longer than the egress port's MTU.</summary>
     Oversize,

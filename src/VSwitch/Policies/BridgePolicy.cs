@@ -1,0 +1,26 @@
+using VSwitch.Identifiers;
+using VSwitch.Vlans;
+
+namespace VSwitch.Policies;
+
+/// <summary>What the bridge does as a whole. Everything is off unless it is asked for, and costs nothing then.</summary>
+public sealed record BridgePolicy
+{
+    /// <summary>A bridge without any.</summary>
+    public static BridgePolicy None { get; } = new();
+
+    /// <summary>VLANs whose hosts are kept apart.</summary>
+    public IReadOnlyList<PrivateVlan> PrivateVlans { get; init; } = [];
+
+    /// <summary>How many stations may be learned in a VLAN.</summary>
+    public IReadOnlyDictionary<VlanId, StationLimit> StationLimits { get; init; } = new Dictionary<VlanId, StationLimit>();
+
+    /// <summary>Copies of frames for somebody who watches.</summary>
+    public IReadOnlyList<MirrorSession> Mirrors { get; init; } = [];
+
+    /// <summary>Finds stations that move to and fro; null for not.</summary>
+    public FlapOptions? Flapping { get; init; }
+
+    /// <summary>Finds loops; null for not.</summary>
+    public LoopGuardOptions? LoopGuard { get; init; }
+}
