@@ -23,6 +23,8 @@ internal struct FilteringSlot : ILearningSlot<FilteringSlot, StationKey>
         return high ^ low;
     }
 
+    public static int Group(StationKey key) => (int)(key.Value >> 48) & (GroupLimits.Groups - 1);
+
     public static bool IsLearnable(StationKey key) => key.IsStation;
 
     public static bool IsTagOf(ulong tag, StationKey key, ulong hash) => (tag & StationKey.Mask) == key.Value;

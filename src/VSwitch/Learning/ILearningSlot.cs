@@ -20,6 +20,10 @@ internal interface ILearningSlot<TSelf, TKey>
     /// <summary>Where a search for a key begins, in the lower bits.</summary>
     static abstract ulong Hash(TKey key, ulong seed);
 
+    /// <summary>What a key is counted with when there are limits: its VLAN, 0 for a key that is in none.</summary>
+    /// <returns>0 to <see cref="GroupLimits.Groups"/> - 1.</returns>
+    static abstract int Group(TKey key);
+
     /// <summary>Of a key that may be learned.</summary>
     static abstract bool IsLearnable(TKey key);
 

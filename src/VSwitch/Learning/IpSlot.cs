@@ -25,6 +25,8 @@ internal struct IpSlot : ILearningSlot<IpSlot, IpAddressKey>
 
     public static ulong Hash(IpAddressKey key, ulong seed) => Mix(Mix(key.High ^ seed) ^ key.Low);
 
+    public static int Group(IpAddressKey key) => 0;
+
     public static bool IsLearnable(IpAddressKey key) => key.IsHost;
 
     public static bool IsTagOf(ulong tag, IpAddressKey key, ulong hash) => (tag & OccupantMask) == ((hash & HashMask) | OccupiedBit);

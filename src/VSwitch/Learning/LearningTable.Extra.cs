@@ -37,7 +37,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
     /// <param name="now">Seconds.</param>
     internal void Refresh(int slot, ulong value, uint now)
     {
-        if (LearnedValue.Stamp(value) != now && !LearnedValue.IsStatic(value))
+        if (LearnedValue.Stamp(value) != now && !LearnedValue.IsPermanent(value))
         {
             // Lost to another thread: it moved or refreshed the entry this very moment, which is as good.
             Interlocked.CompareExchange(ref TSlot.Value(ref _slots[slot]), LearnedValue.WithStamp(value, now), value);
@@ -59,10 +59,10 @@ internal sealed partial class LearningTable<TKey, TSlot>
             int at = Search(key, hash, out ulong value);
             if (at < 0)
             {
-                return Enter(key, hash, port, extra, now);
+                return Enter(key, hash, LearnedValue.Of(port, isStatic: false, now), extra, now);
             }
 
-            if (LearnedValue.IsStatic(value))
+            if (LearnedValue.IsPermanent(value))
             {
                 return LearnedValue.Port(value) == port ? LearnResult.Known : LearnResult.StaticElsewhere;
             }

@@ -32,7 +32,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
                 return false;
             }
 
-            Insert(key, hash, port, isStatic: true, now: 0, extra);
+            Insert(key, hash, LearnedValue.Of(port, isStatic: true, now: 0), extra);
             return true;
         }
     }
@@ -53,10 +53,24 @@ internal sealed partial class LearningTable<TKey, TSlot>
         }
     }
 
-    /// <summary>Forgets all that is behind a port.</summary>
+    /// <summary>Forgets what is behind a port and not permanent, or all of it together with the port's terms: nobody who gets its place inherits them.</summary>
     /// <returns>How many.</returns>
-    internal int Flush(PortId port, bool includeStatic = false) =>
-        RemoveWhere((_, value) => LearnedValue.Port(value) == port && (includeStatic || !LearnedValue.IsStatic(value)));
+    internal int Flush(PortId port, bool includeStatic = false)
+    {
+        lock (_writing)
+        {
+            if (includeStatic)
+            {
+                _terms?.Forget(port);
+            }
+            else if (port.Index < PortId.MaxPorts && HeldDynamic(port) == 0)
+            {
+                return 0;
+            }
+
+            return RemoveWhere((_, value) => LearnedValue.Port(value) == port && (includeStatic || !LearnedValue.IsPermanent(value)));
+        }
+    }
 
     /// <summary>Shows all entries that have not expired, under the lock.</summary>
     /// <param name="now">Seconds.</param>
@@ -93,13 +107,37 @@ internal sealed partial class LearningTable<TKey, TSlot>
         }
     }
 
-    /// <summary>Dynamic entries of a port.</summary>
+    /// <summary>Entries of a port that were learned, sticky ones included.</summary>
     internal int Held(PortId port) => Volatile.Read(ref _held[port.Index]);
 
-    private LearnResult LearnSlow(TKey key, ulong hash, PortId port, uint now)
+    private LearnResult LearnElsewhere(TKey key, ulong hash, PortId port, uint now, int at, ulong value) =>
+        LearnedValue.IsPermanent(value) ? LearnResult.StaticElsewhere
+        : LearnedValue.IsPinned(value) && !IsExpired(value, now) ? LearnResult.Held
+        : LearnSlow(key, hash, port, now, at, value);
+
+    /// <summary>An entry of the same port was not heard in this second; one that has expired is learned anew.</summary>
+    private LearnResult Renew(TKey key, ulong hash, PortId port, uint now, int at, ulong value)
+    {
+        if (IsExpired(value, now))
+        {
+            return LearnSlow(key, hash, port, now, at, value);
+        }
+
+        Refresh(at, value, now);
+        return LearnResult.Known;
+    }
+
+    /// <summary>A search found nothing, or an entry that has expired or is elsewhere.</summary>
+    private LearnResult LearnSlow(TKey key, ulong hash, PortId port, uint now, int at, ulong value)
     {
         Debug.Assert(TSlot.IsLearnable(key));
-        if (Count >= Capacity && !IsBelowShare(port) && Search(key, hash, out _) < 0)
+        LearnResult limit = LimitAgainst(key, port, isNew: at < 0 || IsExpired(value, now));
+        if (limit != LearnResult.Known && !IsReclaimDue(now))
+        {
+            return Refuse(limit);
+        }
+
+        if (limit == LearnResult.Known && at < 0 && Count >= Capacity && !IsBelowShare(port))
         {
             Interlocked.Increment(ref _notLearned);
             return LearnResult.Full;
@@ -107,47 +145,70 @@ internal sealed partial class LearningTable<TKey, TSlot>
 
         lock (_writing)
         {
-            int at = Search(key, hash, out ulong value);
-            return at >= 0 ? Move(at, value, port, now) : Enter(key, hash, port, extra: 0, now);
+            if (limit != LearnResult.Known)
+            {
+                Reclaim(now); // before the search: it moves entries
+            }
+
+            at = Search(key, hash, out value);
+            if (at >= 0)
+            {
+                return Move(key, at, value, port, now);
+            }
+
+            limit = LimitAgainst(key, port, isNew: true);
+            return limit == LearnResult.Known ? Enter(key, hash, LearnedAt(port, now), extra: 0, now) : Refuse(limit);
         }
     }
 
-    private LearnResult Enter(TKey key, ulong hash, PortId port, ulong extra, uint now)
+    private LearnResult Enter(TKey key, ulong hash, ulong value, ulong extra, uint now)
     {
-        if (_count >= Capacity && !(IsBelowShare(port) && TryDisplace(now)))
+        if (_count >= Capacity && !(IsBelowShare(LearnedValue.Port(value)) && TryDisplace(now)))
         {
             Interlocked.Increment(ref _notLearned);
             return LearnResult.Full;
         }
 
-        Insert(key, hash, port, isStatic: false, now, extra);
+        Insert(key, hash, value, extra);
         return LearnResult.Learned;
     }
 
-    private LearnResult Move(int at, ulong value, PortId port, uint now)
+    /// <summary>Has an entry be what it would be, were it learned at a port now; one that has expired is as good as none.</summary>
+    private LearnResult Move(TKey key, int at, ulong value, PortId port, uint now)
     {
-        if (LearnedValue.IsStatic(value))
+        bool isHere = LearnedValue.Port(value) == port;
+        bool isExpired = IsExpired(value, now);
+        if (LearnedValue.IsPermanent(value) || (isHere && !isExpired))
         {
-            return LearnedValue.Port(value) == port ? LearnResult.Known : LearnResult.StaticElsewhere;
+            Refresh(at, value, now); // another thread was faster
+            return isHere ? LearnResult.Known : LearnResult.StaticElsewhere;
         }
 
-        bool moved = LearnedValue.Port(value) != port;
-        if (moved)
+        if (LearnedValue.IsPinned(value) && !isExpired)
         {
-            CountHeld(LearnedValue.Port(value).Index, -1);
-            CountHeld(port.Index, +1);
-            if (!IsExpired(value, now))
-            {
-                Interlocked.Increment(ref _moves);
-            }
+            return LearnResult.Held;
+        }
+
+        LearnResult limit = isHere ? LearnResult.Known : LimitAgainst(key, port, isNew: isExpired);
+        if (limit != LearnResult.Known)
+        {
+            return Refuse(limit);
+        }
+
+        ulong learned = LearnedAt(port, now);
+        CountAtPort(value, -1);
+        CountAtPort(learned, +1);
+        if (!isExpired)
+        {
+            Interlocked.Increment(ref _moves);
         }
 
         // Readers may refresh the age meanwhile; the move wins.
-        Volatile.Write(ref TSlot.Value(ref _slots[at]), LearnedValue.WithStamp(LearnedValue.WithPort(value, port), now));
-        return moved ? LearnResult.Moved : LearnResult.Known;
+        Volatile.Write(ref TSlot.Value(ref _slots[at]), LearnedValue.WithOccupancy(learned, value & LearnedValue.OccupancyMask));
+        return isExpired ? LearnResult.Learned : LearnResult.Moved;
     }
 
-    private void Insert(TKey key, ulong hash, PortId port, bool isStatic, uint now, ulong extra)
+    private void Insert(TKey key, ulong hash, ulong value, ulong extra)
     {
         int at = (int)hash & _mask;
         while (IsTaken(at))
@@ -155,24 +216,16 @@ internal sealed partial class LearningTable<TKey, TSlot>
             at = (at + 1) & _mask;
         }
 
-        TSlot.Occupy(ref _slots[at], key, hash, LearnedValue.Of(port, isStatic, now), extra);
+        TSlot.Occupy(ref _slots[at], key, hash, value, extra);
         Volatile.Write(ref _count, _count + 1);
-        if (!isStatic)
-        {
-            CountHeld(port.Index, +1);
-        }
+        CountLearned(key, value, +1);
     }
 
     /// <summary>Takes an entry out and closes the gap, so that searches stay short for ever (backward shift).</summary>
     private void Remove(int at)
     {
-        ulong value = ValueAt(at);
         Volatile.Write(ref _count, _count - 1);
-        if (!LearnedValue.IsStatic(value))
-        {
-            CountHeld(LearnedValue.Port(value).Index, -1);
-        }
-
+        CountLearned(TSlot.KeyOf(ref _slots[at]), ValueAt(at), -1);
         Interlocked.Increment(ref _shifting);
         int gap = at;
         for (int next = (gap + 1) & _mask; IsTaken(next); next = (next + 1) & _mask)
@@ -198,13 +251,7 @@ internal sealed partial class LearningTable<TKey, TSlot>
         int removed = 0;
         lock (_writing)
         {
-            // Downwards from an empty slot: a removal moves nothing from slots that are still to be visited.
-            int end = 0;
-            while (IsTaken(end))
-            {
-                end++;
-            }
-
+            int end = EmptySlot();
             for (int at = (end - 1) & _mask; at != end; at = (at - 1) & _mask)
             {
                 if (IsTaken(at) && matches(TSlot.KeyOf(ref _slots[at]), ValueAt(at)))
@@ -216,6 +263,18 @@ internal sealed partial class LearningTable<TKey, TSlot>
         }
 
         return removed;
+    }
+
+    /// <summary>Where a walk over all slots begins, downwards: then a removal moves nothing from slots that are still to be visited.</summary>
+    private int EmptySlot()
+    {
+        int at = 0;
+        while (IsTaken(at))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private bool IsTaken(int at) => TSlot.Tag(ref _slots[at]) != Empty;
@@ -238,12 +297,12 @@ internal sealed partial class LearningTable<TKey, TSlot>
         return held < Capacity / Math.Max(1, ports);
     }
 
-    /// <summary>Makes room at the expense of the port that holds most: of its entries, one that was silent for long.</summary>
+    /// <summary>Makes room at the expense of the port that holds most: of its entries, one that was silent for long; where all are sticky, one that came late.</summary>
     private bool TryDisplace(uint now)
     {
         int greediest = _held.AsSpan(0, _portsSeen).IndexOf(Max(_held.AsSpan(0, _portsSeen)));
         int victim = -1;
-        int longest = 0;
+        int best = int.MinValue;
         int seen = 0;
         for (int i = 0; i < DisplacementSlots && seen < DisplacementChoice; i++)
         {
@@ -255,10 +314,11 @@ internal sealed partial class LearningTable<TKey, TSlot>
             }
 
             seen++;
-            int silent = (int)(now - LearnedValue.Stamp(value)); // signed: see IsExpired
-            if (victim < 0 || silent > longest)
+            int silent = Math.Max(0, (int)(now - LearnedValue.Stamp(value))); // signed: see IsExpired
+            int rank = LearnedValue.IsSticky(value) ? ~silent : silent; // sticky ones behind all others, the last comer first
+            if (rank > best)
             {
-                (victim, longest) = (_hand, silent);
+                (victim, best) = (_hand, rank);
             }
         }
 

@@ -120,23 +120,22 @@ internal sealed partial class LearningTable<TKey, TSlot>
     private PortId FindSlow(TKey key, ulong hash, uint now) =>
         Search(key, hash, out ulong value) >= 0 && !IsExpired(value, now) ? LearnedValue.Port(value) : PortId.None;
 
-    /// <summary>The key is elsewhere, or not there, or was not heard in this second at this port.</summary>
+    /// <summary>The key is elsewhere, or not there, or was not heard in this second at this port, or is no plain entry.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private LearnResult Relearn(TKey key, ulong hash, PortId port, uint now)
     {
         int at = Search(key, hash, out ulong value);
         if (at < 0)
         {
-            return LearnSlow(key, hash, port, now);
+            return LearnSlow(key, hash, port, now, at, value);
         }
 
         if (LearnedValue.Port(value) != port)
         {
-            return LearnedValue.IsStatic(value) ? LearnResult.StaticElsewhere : LearnSlow(key, hash, port, now);
+            return LearnElsewhere(key, hash, port, now, at, value);
         }
 
-        Refresh(at, value, now);
-        return LearnResult.Known;
+        return LearnedValue.Stamp(value) == now ? LearnResult.Known : Renew(key, hash, port, now, at, value);
     }
 
     /// <summary>Whether a slot holds a key: at three of four, a search ends where it begins.</summary>
@@ -204,5 +203,5 @@ internal sealed partial class LearningTable<TKey, TSlot>
 
     // Signed: a thread whose clock reading is a little older than another's must not see the future as very old.
     private bool IsExpired(ulong value, uint now) =>
-        (int)(now - LearnedValue.Stamp(value)) > _ageingSeconds && !LearnedValue.IsStatic(value);
+        (int)(now - LearnedValue.Stamp(value)) > _ageingSeconds && !LearnedValue.IsPermanent(value);
 }

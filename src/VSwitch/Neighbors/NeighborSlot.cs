@@ -16,6 +16,8 @@ internal struct NeighborSlot : ILearningSlot<NeighborSlot, IpAddressKey>
 
     public static ulong Hash(IpAddressKey key, ulong seed) => IpSlot.Hash(key, seed);
 
+    public static int Group(IpAddressKey key) => IpSlot.Group(key);
+
     public static bool IsLearnable(IpAddressKey key) => IpSlot.IsLearnable(key);
 
     public static bool IsTagOf(ulong tag, IpAddressKey key, ulong hash) => IpSlot.IsTagOf(tag, key, hash);

@@ -208,8 +208,8 @@ public sealed class FilteringDatabaseTests
         database.TryAddStatic(Station(2), s_port1);
         Assert.Equal(
             [
-                new FilteringEntry(VlanId.Default, Station(1).Mac, s_port0, false, TimeSpan.FromSeconds(32)),
-                new FilteringEntry(VlanId.Default, Station(2).Mac, s_port1, true, TimeSpan.Zero),
+                new FilteringEntry(VlanId.Default, Station(1).Mac, s_port0, FilteringEntryKind.Dynamic, TimeSpan.FromSeconds(32)),
+                new FilteringEntry(VlanId.Default, Station(2).Mac, s_port1, FilteringEntryKind.Static, TimeSpan.Zero),
             ],
             database.Snapshot(now: 42).OrderBy(e => e.Mac.Value));
     }
