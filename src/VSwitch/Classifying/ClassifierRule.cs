@@ -13,18 +13,36 @@ namespace VSwitch.Classifying;
 /// <example><c>new ClassifierRule(answer: 2).Protocol(IpProtocol.Tcp).DestinationPort(80, 443).From("10.0.0.0/8")</c></example>
 public sealed class ClassifierRule
 {
-    private readonly (string Text, PacketCondition IsMet)[] _conditions;
-
     /// <summary>A rule that every packet meets.</summary>
     public ClassifierRule(int answer)
-        : this(answer, [])
+        : this(answer, PacketConditions.None)
     {
     }
 
-    private ClassifierRule(int answer, (string Text, PacketCondition IsMet)[] conditions) => (Answer, _conditions) = (answer, conditions);
+    private ClassifierRule(int answer, PacketConditions conditions) => (Answer, Conditions) = (answer, conditions);
+
+    /// <summary>A rule that every packet meets, to begin with where conditions are all that counts, as in an access list. It answers 0.</summary>
+    /// <example><c>ClassifierRule.All.Protocol(IpProtocol.Tcp).DestinationPort(23)</c></example>
+    public static ClassifierRule All { get; } = new(answer: 0);
 
     /// <summary>What packets get that meet the rule.</summary>
     public int Answer { get; }
+
+    /// <summary>The conditions, without the answer.</summary>
+    internal PacketConditions Conditions { get; }
+
+    /// <summary>IPv4 or IPv6, whatever is above.</summary>
+    /// <param name="version">4 or 6.</param>
+    public ClassifierRule IpVersion(int version)
+    {
+        PacketFields field = version switch
+        {
+            4 => PacketFields.IPv4,
+            6 => PacketFields.IPv6,
+            _ => throw new ArgumentOutOfRangeException(nameof(version), version, "IP has the versions 4 and 6"),
+        };
+        return With(string.Create(CultureInfo.InvariantCulture, $"ip version {version}"), (in f) => f.Has(field));
+    }
 
     /// <summary>What is above IP.</summary>
     public ClassifierRule Protocol(params ReadOnlySpan<IpProtocol> protocols)
@@ -84,6 +102,13 @@ public sealed class ClassifierRule
         return With(Text("vlan", any), (in f) => f.Has(PacketFields.Vlan) && any.Contains(f.Vlan.Value));
     }
 
+    /// <summary>The VLAN of the tag inside the outermost one.</summary>
+    public ClassifierRule InnerVlan(params ReadOnlySpan<ushort> vlans)
+    {
+        ushort[] any = vlans.ToArray();
+        return With(Text("inner vlan", any), (in f) => f.Has(PacketFields.InnerVlan) && any.Contains(f.InnerVlan.Value));
+    }
+
     /// <summary>An Ethernet frame without a tag.</summary>
     public ClassifierRule Untagged() => With("untagged", (in f) => (f.Fields & (PacketFields.Ethernet | PacketFields.Vlan)) == PacketFields.Ethernet);
 
@@ -108,11 +133,54 @@ public sealed class ClassifierRule
         return With(Text("destination", any), (in f) => f.Has(PacketFields.Ethernet) && any.Contains(f.DestinationMac));
     }
 
+    /// <summary>Who sent the frame, in the bits of a mask only.</summary>
+    /// <param name="stations">The bits that are wanted.</param>
+    /// <param name="mask">The bits that are looked at: ff:ff:ff:00:00:00 for those of a manufacturer.</param>
+    /// <exception cref="ArgumentException">The address has bits that are not in the mask: nothing would meet that.</exception>
+    public ClassifierRule SourceMacMask(MacAddress stations, MacAddress mask)
+    {
+        ThrowIfOutside(stations, mask);
+        return With($"source {stations}/{mask}", (in f) => f.Has(PacketFields.Ethernet) && (f.SourceMac.Value & mask.Value) == stations.Value);
+    }
+
+    /// <summary>Whom the frame is for, in the bits of a mask only.</summary>
+    /// <param name="stations">The bits that are wanted.</param>
+    /// <param name="mask">The bits that are looked at: 01:00:00:00:00:00 for the bit that makes a group.</param>
+    /// <exception cref="ArgumentException">The address has bits that are not in the mask: nothing would meet that.</exception>
+    public ClassifierRule DestinationMacMask(MacAddress stations, MacAddress mask)
+    {
+        ThrowIfOutside(stations, mask);
+        return With($"destination {stations}/{mask}", (in f) => f.Has(PacketFields.Ethernet) && (f.DestinationMac.Value & mask.Value) == stations.Value);
+    }
+
+    /// <summary>Flags of TCP; of the first packet of a flow, where flows are answered.</summary>
+    /// <param name="all">Flags that must all be set.</param>
+    /// <param name="none">Flags of which none may be set.</param>
+    /// <exception cref="ArgumentException">A flag is in both: nothing would meet that.</exception>
+    /// <example><c>TcpFlags(all: TcpFlags.Syn, none: TcpFlags.Ack)</c> is met by what opens a connection.</example>
+    public ClassifierRule TcpFlags(TcpFlags all, TcpFlags none = Wire.TcpFlags.None)
+    {
+        if ((all & none) != 0)
+        {
+            throw new ArgumentException($"{all & none}: set and not set at once", nameof(none));
+        }
+
+        string text = none == 0 ? $"tcp flags {all}" : $"tcp flags {all} not {none}";
+        return With(text, (in f) => f.Has(PacketFields.TcpFlags) && (f.TcpFlags & (all | none)) == all);
+    }
+
     /// <summary>Type of ICMP or ICMPv6; they number differently: an echo request is 8 there, 128 here.</summary>
     public ClassifierRule IcmpType(params ReadOnlySpan<byte> types)
     {
         byte[] any = types.ToArray();
         return With(Text("icmp type", any), (in f) => f.Has(PacketFields.Icmp) && any.Contains(f.IcmpType));
+    }
+
+    /// <summary>Code of ICMP or ICMPv6; what it means depends on the type.</summary>
+    public ClassifierRule IcmpCode(params ReadOnlySpan<byte> codes)
+    {
+        byte[] any = codes.ToArray();
+        return With(Text("icmp code", any), (in f) => f.Has(PacketFields.Icmp) && any.Contains(f.IcmpCode));
     }
 
     /// <summary>1 asks, 2 answers (RFC 826).</summary>
@@ -139,31 +207,27 @@ public sealed class ClassifierRule
         return With(Text("application", any), (in f) => any.Contains(f.Application));
     }
 
-    /// <summary>Whatever else: asked once per flow, on the thread that forwards. One that throws is not met, and counted.</summary>
+    /// <summary>Whatever else: asked once per flow, of an access list for each frame, on the thread that forwards. One that throws is not met, and counted.</summary>
     public ClassifierRule Where(Func<PacketFacts, bool> isMet)
     {
         ArgumentNullException.ThrowIfNull(isMet);
-        return With("where ...", (in f) => isMet(f));
+        return new(Answer, Conditions.With("where ...", (in f) => isMet(f), canThrow: true));
     }
 
     /// <summary>The conditions and the answer, as people would say them.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(_conditions.Length == 0 ? "all" : string.Join(", ", _conditions.Select(c => c.Text)))} → {Answer}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Conditions} → {Answer}");
 
-    internal bool IsMetBy(in PacketFacts facts)
-    {
-        foreach ((_, PacketCondition isMet) in _conditions)
-        {
-            if (!isMet(in facts))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    internal bool IsMetBy(in PacketFacts facts) => Conditions.IsMetBy(in facts);
 
     private static string Text<T>(string what, T[] any) => $"{what} {string.Join('/', any)}";
 
-    private ClassifierRule With(string text, PacketCondition isMet) => new(Answer, [.. _conditions, (text, isMet)]);
+    private static void ThrowIfOutside(MacAddress stations, MacAddress mask)
+    {
+        if ((stations.Value & ~mask.Value) != 0)
+        {
+            throw new ArgumentException($"{stations} has bits that are not in {mask}", nameof(stations));
+        }
+    }
+
+    private ClassifierRule With(string text, PacketCondition isMet) => new(Answer, Conditions.With(text, isMet));
 }

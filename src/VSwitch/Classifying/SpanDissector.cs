@@ -28,6 +28,10 @@ public sealed class SpanDissector : IPacketDissector
     /// <inheritdoc/>
     public bool TryDissect(ReadOnlySpan<byte> octets, LinkLayer linkLayer, out PacketFacts facts) => TryRead(octets, linkLayer, out facts);
 
+    /// <summary>Reads an Ethernet frame.</summary>
+    /// <returns>False for a frame shorter than its header.</returns>
+    internal static bool TryRead(ReadOnlySpan<byte> frame, out PacketFacts facts) => TryRead(frame, LinkLayer.Ethernet, out facts);
+
     /// <summary>As <see cref="TryDissect"/>, without an instance.</summary>
     /// <returns>False for a frame shorter than an Ethernet header, or, of bare IP, when it is neither IPv4 nor IPv6, or cut in its first header.</returns>
     internal static bool TryRead(ReadOnlySpan<byte> octets, LinkLayer linkLayer, out PacketFacts facts)
