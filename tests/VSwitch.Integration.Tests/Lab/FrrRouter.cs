@@ -40,7 +40,8 @@ internal sealed class FrrRouter : IDisposable
         _home.Delete(recursive: true);
     }
 
-    private static void OpenToAll(string path)
+    /// <summary>For daemons that give their rights away.</summary>
+    internal static void OpenToAll(string path)
     {
         if (!OperatingSystem.IsWindows())
         {

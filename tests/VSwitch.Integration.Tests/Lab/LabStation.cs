@@ -107,11 +107,7 @@ internal sealed class LabStation : IDisposable
     });
 
     /// <summary>Takes IPv6 away, so that the kernel in there sends nothing that it was not asked for.</summary>
-    internal void Silence() => Namespace.Run(() =>
-    {
-        File.WriteAllText("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
-        return 0;
-    });
+    internal void Silence() => Silence(Namespace);
 
     /// <summary>Deletes the namespace; the TAP goes with it.</summary>
     internal void DeleteNamespace() => Namespace.Dispose();
@@ -124,6 +120,13 @@ internal sealed class LabStation : IDisposable
     }
 
     public void Dispose() => Namespace.Dispose();
+
+    /// <inheritdoc cref="Silence()"/>
+    internal static void Silence(TestNamespace ns) => ns.Run(() =>
+    {
+        File.WriteAllText("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
+        return 0;
+    });
 
     // No duplicate address detection, so that addresses are usable at once, and none of the kernel's own chatter that can be avoided. The files
     // show the namespace of the thread that opens them.

@@ -4,6 +4,7 @@ namespace VSwitch.Integration.Tests.Lab;
 internal static class Programs
 {
     private const string FrrFolder = "/usr/lib/frr"; // where Debian and Fedora have the daemons, off the path
+    private const string DaemonFolder = "/usr/sbin"; // off the path of some users
 
     internal static string Ping => Find("ping", "iputils-ping");
 
@@ -20,6 +21,18 @@ internal static class Programs
     internal static string Traceroute => Find("traceroute", "traceroute");
 
     internal static string Ndisc6 => Find("ndisc6", "ndisc6");
+
+    internal static string Bridge => Find("bridge", "iproute2", DaemonFolder);
+
+    internal static string Lldpd => Find("lldpd", "lldpd", DaemonFolder);
+
+    internal static string Lldpcli => Find("lldpcli", "lldpd", DaemonFolder);
+
+    internal static string OvsVswitchd => Find("ovs-vswitchd", "openvswitch-switch", DaemonFolder);
+
+    internal static string OvsdbServer => Find("ovsdb-server", "openvswitch-switch", DaemonFolder);
+
+    internal static string OvsSchema => Find("vswitch.ovsschema", "openvswitch-switch", "/usr/share/openvswitch");
 
     /// <summary>A daemon of FRRouting, such as zebra.</summary>
     internal static string Frr(string daemon) => Find(daemon, "frr", FrrFolder);

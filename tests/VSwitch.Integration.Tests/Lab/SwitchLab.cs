@@ -21,8 +21,10 @@ internal sealed class SwitchLab : IAsyncDisposable
     /// <param name="options">Of the switch.</param>
     /// <param name="workers">Threads that forward.</param>
     /// <param name="configure">Gives the switch gateways and routes, before it has ports.</param>
+    /// <param name="plug">How the port of a station is plugged in, when that is not what its shape says.</param>
     internal SwitchLab(
-        int stations = 2, Func<int, PortSpec, PortSpec>? shape = null, SwitchOptions? options = null, int workers = 2, Action<VirtualSwitch>? configure = null)
+        int stations = 2, Func<int, PortSpec, PortSpec>? shape = null, SwitchOptions? options = null, int workers = 2, Action<VirtualSwitch>? configure = null,
+        Func<int, PortOptions>? plug = null)
     {
         Requires.Root();
         Switch = new VirtualSwitch(options);
@@ -36,7 +38,7 @@ internal sealed class SwitchLab : IAsyncDisposable
                 _stations.Add(station);
                 station.Spec = shape?.Invoke(i, station.Spec) ?? station.Spec;
                 station.Spec = station.Spec with { Name = station.Spec.Kind == PortKind.Tun ? LabStation.Tun : LabStation.Tap };
-                Host.AddPort(station.Port, () => PortOpener.Open(station.Spec), station.Spec.PortOptions);
+                Host.AddPort(station.Port, () => PortOpener.Open(station.Spec), plug?.Invoke(i) ?? station.Spec.PortOptions);
             }
 
             Assert.True(SpinWait.SpinUntil(() => _stations.All(s => s.IsUsable()), Bounded.Limit), "the addresses are usable");
@@ -105,10 +107,14 @@ internal sealed class SwitchLab : IAsyncDisposable
         async () => (await Run(from, "ping", "-n", "-c", "1", "-W", "1", _stations[to].Address(family).ToString())).ExitCode == 0,
         () => $"{from} reaches {to} over {family}\n{Describe()}");
 
+    /// <summary>A port in a line: what it counted.</summary>
+    internal static string Describe(SwitchPort p) =>
+        $"{p.Name} {(p.IsUp ? "up" : "down")} rx {p.Counters.ReceivedFrames} tx {p.Counters.SentFrames} drops "
+            + string.Join(", ", DropReasons.All.Where(r => p.Counters.Drops(r) > 0).Select(r => $"{r} {p.Counters.Drops(r)}"));
+
     /// <summary>What the switch counted and knows, for the one who has to find out why a test failed.</summary>
     private string Describe() => string.Join('\n', Switch.Ports
-        .Select(p => $"{p.Name} {(p.IsUp ? "up" : "down")} rx {p.Counters.ReceivedFrames} tx {p.Counters.SentFrames} drops "
-            + string.Join(", ", DropReasons.All.Where(r => p.Counters.Drops(r) > 0).Select(r => $"{r} {p.Counters.Drops(r)}")))
+        .Select(Describe)
         .Concat(Switch.GetStations().Select(s => $"{s}"))
         .Concat(Switch.GetNeighbors().Select(n => $"{n}")));
 
