@@ -41,43 +41,44 @@ public sealed class ClassifierRule
             6 => PacketFields.IPv6,
             _ => throw new ArgumentOutOfRangeException(nameof(version), version, "IP has the versions 4 and 6"),
         };
-        return With(string.Create(CultureInfo.InvariantCulture, $"ip version {version}"), (in f) => f.Has(field));
+        return With(string.Create(CultureInfo.InvariantCulture, $"ip version {version}"), (in f) => f.Has(field), FlowMask.Has(field));
     }
 
     /// <summary>What is above IP.</summary>
     public ClassifierRule Protocol(params ReadOnlySpan<IpProtocol> protocols)
     {
         IpProtocol[] any = protocols.ToArray();
-        return With(Text("protocol", any), (in f) => (f.Fields & (PacketFields.IPv4 | PacketFields.IPv6)) != 0 && any.Contains(f.Protocol));
+        return With(Text("protocol", any), (in f) => (f.Fields & (PacketFields.IPv4 | PacketFields.IPv6)) != 0 && any.Contains(f.Protocol), Kind(any.Select(v => (ulong)v), 8, 16));
     }
 
     /// <summary>The sender's port.</summary>
     public ClassifierRule SourcePort(params ReadOnlySpan<ushort> ports)
     {
         ushort[] any = ports.ToArray();
-        return With(Text("source port", any), (in f) => f.Has(PacketFields.Ports) && any.Contains(f.SourcePort));
+        return With(Text("source port", any), (in f) => f.Has(PacketFields.Ports) && any.Contains(f.SourcePort), From(PacketFields.Ports, any.Select(v => (ulong)v), 16));
     }
 
     /// <summary>The receiver's port.</summary>
     public ClassifierRule DestinationPort(params ReadOnlySpan<ushort> ports)
     {
         ushort[] any = ports.ToArray();
-        return With(Text("destination port", any), (in f) => f.Has(PacketFields.Ports) && any.Contains(f.DestinationPort));
+        return With(Text("destination port", any), (in f) => f.Has(PacketFields.Ports) && any.Contains(f.DestinationPort), To(PacketFields.Ports, any.Select(v => (ulong)v), 16));
     }
 
     /// <summary>The sender's port is in a range, its ends included.</summary>
     public ClassifierRule SourcePortRange(ushort first, ushort last) =>
-        With($"source port {first}-{last}", (in f) => f.Has(PacketFields.Ports) && f.SourcePort >= first && f.SourcePort <= last);
+        With($"source port {first}-{last}", (in f) => f.Has(PacketFields.Ports) && f.SourcePort >= first && f.SourcePort <= last, FlowMask.Has(PacketFields.Ports));
 
     /// <summary>The receiver's port is in a range, its ends included.</summary>
     public ClassifierRule DestinationPortRange(ushort first, ushort last) =>
-        With($"destination port {first}-{last}", (in f) => f.Has(PacketFields.Ports) && f.DestinationPort >= first && f.DestinationPort <= last);
+        With($"destination port {first}-{last}", (in f) => f.Has(PacketFields.Ports) && f.DestinationPort >= first && f.DestinationPort <= last, FlowMask.Has(PacketFields.Ports));
 
     /// <summary>The source is in one of the networks; of ARP, the sender.</summary>
     public ClassifierRule From(params ReadOnlySpan<IPNetwork> networks)
     {
         NetworkMatch[] any = NetworkMatch.Of(networks);
-        return With(Text("from", any), (in f) => NetworkMatch.Any(any, f.Fields, f.Source));
+        (IpAddressKey mask, IpAddressKey value) = NetworkMatch.Common(any);
+        return With(Text("from", any), (in f) => NetworkMatch.Any(any, f.Fields, f.Source), FlowMask.Source(mask, value));
     }
 
     /// <summary>The source is in a network such as 10.0.0.0/8 or fd00::/8; of ARP, the sender.</summary>
@@ -88,7 +89,8 @@ public sealed class ClassifierRule
     public ClassifierRule To(params ReadOnlySpan<IPNetwork> networks)
     {
         NetworkMatch[] any = NetworkMatch.Of(networks);
-        return With(Text("to", any), (in f) => NetworkMatch.Any(any, f.Fields, f.Destination));
+        (IpAddressKey mask, IpAddressKey value) = NetworkMatch.Common(any);
+        return With(Text("to", any), (in f) => NetworkMatch.Any(any, f.Fields, f.Destination), FlowMask.Destination(mask, value));
     }
 
     /// <summary>The destination is in a network such as 10.0.0.0/8 or fd00::/8; of ARP, the target.</summary>
@@ -99,38 +101,38 @@ public sealed class ClassifierRule
     public ClassifierRule Vlan(params ReadOnlySpan<ushort> vlans)
     {
         ushort[] any = vlans.ToArray();
-        return With(Text("vlan", any), (in f) => f.Has(PacketFields.Vlan) && any.Contains(f.Vlan.Value));
+        return With(Text("vlan", any), (in f) => f.Has(PacketFields.Vlan) && any.Contains(f.Vlan.Value), Kind(any.Select(v => (ulong)v), 12, 36).And(FlowMask.Has(PacketFields.Vlan)));
     }
 
     /// <summary>The VLAN of the tag inside the outermost one.</summary>
     public ClassifierRule InnerVlan(params ReadOnlySpan<ushort> vlans)
     {
         ushort[] any = vlans.ToArray();
-        return With(Text("inner vlan", any), (in f) => f.Has(PacketFields.InnerVlan) && any.Contains(f.InnerVlan.Value));
+        return With(Text("inner vlan", any), (in f) => f.Has(PacketFields.InnerVlan) && any.Contains(f.InnerVlan.Value), Kind(any.Select(v => (ulong)v), 12, 24).And(FlowMask.Has(PacketFields.InnerVlan)));
     }
 
     /// <summary>An Ethernet frame without a tag.</summary>
-    public ClassifierRule Untagged() => With("untagged", (in f) => (f.Fields & (PacketFields.Ethernet | PacketFields.Vlan)) == PacketFields.Ethernet);
+    public ClassifierRule Untagged() => With("untagged", (in f) => (f.Fields & (PacketFields.Ethernet | PacketFields.Vlan)) == PacketFields.Ethernet, FlowMask.Has(PacketFields.Ethernet));
 
     /// <summary>What is behind the tags; on bare IP too.</summary>
     public ClassifierRule EtherType(params ReadOnlySpan<EtherType> types)
     {
         EtherType[] any = types.ToArray();
-        return With(Text("type", any), (in f) => any.Contains(f.EtherType));
+        return With(Text("type", any), (in f) => any.Contains(f.EtherType), Kind(any.Select(v => (ulong)v), 16, 48));
     }
 
     /// <summary>Who sent the frame.</summary>
     public ClassifierRule SourceMac(params ReadOnlySpan<MacAddress> stations)
     {
         MacAddress[] any = stations.ToArray();
-        return With(Text("source", any), (in f) => f.Has(PacketFields.Ethernet) && any.Contains(f.SourceMac));
+        return With(Text("source", any), (in f) => f.Has(PacketFields.Ethernet) && any.Contains(f.SourceMac), From(PacketFields.Ethernet, any.Select(v => v.Value), 48, 16));
     }
 
     /// <summary>Whom the frame is for.</summary>
     public ClassifierRule DestinationMac(params ReadOnlySpan<MacAddress> stations)
     {
         MacAddress[] any = stations.ToArray();
-        return With(Text("destination", any), (in f) => f.Has(PacketFields.Ethernet) && any.Contains(f.DestinationMac));
+        return With(Text("destination", any), (in f) => f.Has(PacketFields.Ethernet) && any.Contains(f.DestinationMac), To(PacketFields.Ethernet, any.Select(v => v.Value), 48, 16));
     }
 
     /// <summary>Who sent the frame, in the bits of a mask only.</summary>
@@ -140,7 +142,7 @@ public sealed class ClassifierRule
     public ClassifierRule SourceMacMask(MacAddress stations, MacAddress mask)
     {
         ThrowIfOutside(stations, mask);
-        return With($"source {stations}/{mask}", (in f) => f.Has(PacketFields.Ethernet) && (f.SourceMac.Value & mask.Value) == stations.Value);
+        return With($"source {stations}/{mask}", (in f) => f.Has(PacketFields.Ethernet) && (f.SourceMac.Value & mask.Value) == stations.Value, FlowMask.From((mask.Value << 16, stations.Value << 16)));
     }
 
     /// <summary>Whom the frame is for, in the bits of a mask only.</summary>
@@ -150,7 +152,7 @@ public sealed class ClassifierRule
     public ClassifierRule DestinationMacMask(MacAddress stations, MacAddress mask)
     {
         ThrowIfOutside(stations, mask);
-        return With($"destination {stations}/{mask}", (in f) => f.Has(PacketFields.Ethernet) && (f.DestinationMac.Value & mask.Value) == stations.Value);
+        return With($"destination {stations}/{mask}", (in f) => f.Has(PacketFields.Ethernet) && (f.DestinationMac.Value & mask.Value) == stations.Value, FlowMask.To((mask.Value << 16, stations.Value << 16)));
     }
 
     /// <summary>Flags of TCP; of the first packet of a flow, where flows are answered.</summary>
@@ -166,52 +168,52 @@ public sealed class ClassifierRule
         }
 
         string text = none == 0 ? $"tcp flags {all}" : $"tcp flags {all} not {none}";
-        return With(text, (in f) => f.Has(PacketFields.TcpFlags) && (f.TcpFlags & (all | none)) == all);
+        return With(text, (in f) => f.Has(PacketFields.TcpFlags) && (f.TcpFlags & (all | none)) == all, FlowMask.Has(PacketFields.TcpFlags));
     }
 
     /// <summary>Type of ICMP or ICMPv6; they number differently: an echo request is 8 there, 128 here.</summary>
     public ClassifierRule IcmpType(params ReadOnlySpan<byte> types)
     {
         byte[] any = types.ToArray();
-        return With(Text("icmp type", any), (in f) => f.Has(PacketFields.Icmp) && any.Contains(f.IcmpType));
+        return With(Text("icmp type", any), (in f) => f.Has(PacketFields.Icmp) && any.Contains(f.IcmpType), From(PacketFields.Icmp, any.Select(v => (ulong)v), 8, 8));
     }
 
     /// <summary>Code of ICMP or ICMPv6; what it means depends on the type.</summary>
     public ClassifierRule IcmpCode(params ReadOnlySpan<byte> codes)
     {
         byte[] any = codes.ToArray();
-        return With(Text("icmp code", any), (in f) => f.Has(PacketFields.Icmp) && any.Contains(f.IcmpCode));
+        return With(Text("icmp code", any), (in f) => f.Has(PacketFields.Icmp) && any.Contains(f.IcmpCode), From(PacketFields.Icmp, any.Select(v => (ulong)v), 8));
     }
 
     /// <summary>1 asks, 2 answers (RFC 826).</summary>
     public ClassifierRule ArpOperation(params ReadOnlySpan<ushort> operations)
     {
         ushort[] any = operations.ToArray();
-        return With(Text("arp", any), (in f) => f.Has(PacketFields.Arp) && any.Contains(f.ArpOperation));
+        return With(Text("arp", any), (in f) => f.Has(PacketFields.Arp) && any.Contains(f.ArpOperation), From(PacketFields.Arp, any.Select(v => (ulong)v), 16));
     }
 
     /// <summary>A part of a datagram. Parts show no ports: rules on ports don't meet them.</summary>
-    public ClassifierRule Fragment() => With("fragment", (in f) => f.Has(PacketFields.Fragment));
+    public ClassifierRule Fragment() => With("fragment", (in f) => f.Has(PacketFields.Fragment), FlowMask.Has(PacketFields.Fragment));
 
     /// <summary>Differentiated services code point, 0 to 63; of the first packet of a flow.</summary>
     public ClassifierRule Dscp(params ReadOnlySpan<byte> points)
     {
         byte[] any = points.ToArray();
-        return With(Text("dscp", any), (in f) => (f.Fields & (PacketFields.IPv4 | PacketFields.IPv6)) != 0 && any.Contains(f.Dscp));
+        return With(Text("dscp", any), (in f) => (f.Fields & (PacketFields.IPv4 | PacketFields.IPv6)) != 0 && any.Contains(f.Dscp), mask: default);
     }
 
     /// <summary>What a dissector named; ours names nothing.</summary>
     public ClassifierRule Application(params ReadOnlySpan<ushort> applications)
     {
         ushort[] any = applications.ToArray();
-        return With(Text("application", any), (in f) => any.Contains(f.Application));
+        return With(Text("application", any), (in f) => any.Contains(f.Application), mask: default);
     }
 
-    /// <summary>Whatever else: asked once per flow, of an access list for each frame, on the thread that forwards. One that throws is not met, and counted.</summary>
+    /// <summary>Whatever else: asked once per flow, of an access list for each frame, on the thread that forwards. One that throws is not met, and counted; it may not be asked when another condition is not met.</summary>
     public ClassifierRule Where(Func<PacketFacts, bool> isMet)
     {
         ArgumentNullException.ThrowIfNull(isMet);
-        return new(Answer, Conditions.With("where ...", (in f) => isMet(f), canThrow: true));
+        return new(Answer, Conditions.With("where ...", (in f) => isMet(f), mask: default, canThrow: true));
     }
 
     /// <summary>The conditions and the answer, as people would say them.</summary>
@@ -221,6 +223,13 @@ public sealed class ClassifierRule
 
     private static string Text<T>(string what, T[] any) => $"{what} {string.Join('/', any)}";
 
+    // Where a value stands in a word: FlowKey.
+    private static FlowMask From(PacketFields fields, IEnumerable<ulong> values, int bits, int shift = 0) => FlowMask.From(FlowMask.Common(values, bits, shift)).And(FlowMask.Has(fields));
+
+    private static FlowMask To(PacketFields fields, IEnumerable<ulong> values, int bits, int shift = 0) => FlowMask.To(FlowMask.Common(values, bits, shift)).And(FlowMask.Has(fields));
+
+    private static FlowMask Kind(IEnumerable<ulong> values, int bits, int shift) => FlowMask.Kind(FlowMask.Common(values, bits, shift));
+
     private static void ThrowIfOutside(MacAddress stations, MacAddress mask)
     {
         if ((stations.Value & ~mask.Value) != 0)
@@ -229,5 +238,5 @@ public sealed class ClassifierRule
         }
     }
 
-    private ClassifierRule With(string text, PacketCondition isMet) => new(Answer, Conditions.With(text, isMet));
+    private ClassifierRule With(string text, PacketCondition isMet, in FlowMask mask) => new(Answer, Conditions.With(text, isMet, in mask));
 }

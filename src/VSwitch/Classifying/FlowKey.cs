@@ -93,6 +93,24 @@ public readonly struct FlowKey : IEquatable<FlowKey>
         (left._destinationHigh ^ right._destinationHigh) | (left._destinationLow ^ right._destinationLow) |
         (left._from ^ right._from) | (left._to ^ right._to) | (left._kind ^ right._kind)) == 0;
 
+    /// <summary>Whether this key has the bits of <paramref name="value"/>, as far as <paramref name="mask"/> looks.</summary>
+    internal bool Agrees(in FlowKey value, in FlowKey mask)
+    {
+        // The words without addresses first: they tell most rules apart.
+        ulong link = ((_kind ^ value._kind) & mask._kind) | ((_to ^ value._to) & mask._to) | ((_from ^ value._from) & mask._from);
+        return link == 0 &&
+            (((_sourceHigh ^ value._sourceHigh) & mask._sourceHigh) | ((_sourceLow ^ value._sourceLow) & mask._sourceLow) |
+            ((_destinationHigh ^ value._destinationHigh) & mask._destinationHigh) | ((_destinationLow ^ value._destinationLow) & mask._destinationLow)) == 0;
+    }
+
+    /// <summary>The bits that stand in one or the other.</summary>
+    internal FlowKey Union(in FlowKey other) => new(
+        new(_sourceHigh | other._sourceHigh, _sourceLow | other._sourceLow),
+        new(_destinationHigh | other._destinationHigh, _destinationLow | other._destinationLow),
+        _from | other._from,
+        _to | other._to,
+        _kind | other._kind);
+
     /// <summary>Joins the parts of the last word.</summary>
     internal static ulong KindOf(EtherType etherType, VlanId vlan, VlanId innerVlan, IpProtocol protocol, PacketFields fields) =>
         ((ulong)etherType << 48) | ((ulong)(vlan.Value & 0xFFF) << 36) | ((ulong)(innerVlan.Value & 0xFFF) << 24) | ((ulong)protocol << 16) | (ushort)fields;

@@ -40,6 +40,9 @@ internal sealed class NetworkMatch
         return matches;
     }
 
+    /// <summary>Bits that the addresses of all of them share; of several networks, none are looked for.</summary>
+    internal static (IpAddressKey Mask, IpAddressKey Value) Common(NetworkMatch[] matches) => matches is [var one] ? (one._mask, one._address) : default;
+
     internal static bool Any(NetworkMatch[] matches, PacketFields fields, IpAddressKey address)
     {
         foreach (NetworkMatch match in matches)

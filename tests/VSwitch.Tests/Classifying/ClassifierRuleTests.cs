@@ -75,6 +75,34 @@ public sealed class ClassifierRuleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ClassifierRule.All.IpVersion(5));
     }
 
+    /// <summary>The quick look at the bits that values share holds back nothing that meets the condition.</summary>
+    [Fact]
+    public void AnyValues_AreMetByEachOfThem_AndByNoOther()
+    {
+        const int Seed = 8;
+        var random = new Random(Seed);
+        for (int i = 0; i < 20_000; i++)
+        {
+            var values = new ushort[random.Next(4)];
+            for (int v = 0; v < values.Length; v++)
+            {
+                values[v] = (ushort)random.Next(1, 16);
+            }
+
+            ushort port = (ushort)random.Next(1, 16);
+            byte[] frame = new FrameBuilder().From(new MacAddress(port)).To(new MacAddress(port)).Vlan(port).Vlan(port)
+                .Tcp("10.0.0.1", "10.0.0.2", 0, new TcpFields { SourcePort = port, DestinationPort = port }).Build();
+            bool isMet = values.Contains(port);
+            MacAddress[] stations = [.. values.Select(v => new MacAddress(v))];
+            ClassifierRule[] rules =
+            [
+                ClassifierRule.All.SourcePort(values), ClassifierRule.All.DestinationPort(values), ClassifierRule.All.Vlan(values), ClassifierRule.All.InnerVlan(values),
+                ClassifierRule.All.SourceMac(stations), ClassifierRule.All.DestinationMac(stations), ClassifierRule.All.SourcePort(values).DestinationPort(values).Vlan(values),
+            ];
+            Assert.All(rules, r => Assert.True(IsMet(r, frame) == isMet, $"seed {Seed}, {i}: {r}, {port}"));
+        }
+    }
+
     [Fact]
     public void Rule_IsSaidAsPeopleSayIt()
     {
