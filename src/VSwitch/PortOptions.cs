@@ -1,4 +1,5 @@
 using VSwitch.Identifiers;
+using VSwitch.Policies;
 
 namespace VSwitch;
 
@@ -21,4 +22,7 @@ public sealed record PortOptions
     /// (<see cref="Frames.DropReason.ReversePath"/>). Empty: addresses are learned from the packets.
     /// </summary>
     public IReadOnlyList<IpPrefix> Addresses { get; init; } = [];
+
+    /// <summary>VLANs, and what else the bridge does with frames of the port.</summary>
+    public PortPolicy Policy { get; init; } = PortPolicy.None;
 }

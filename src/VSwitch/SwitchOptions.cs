@@ -1,6 +1,7 @@
 using VSwitch.Filtering;
 using VSwitch.Frames;
 using VSwitch.Neighbors;
+using VSwitch.Policies;
 
 namespace VSwitch;
 
@@ -24,6 +25,12 @@ public sealed record SwitchOptions
     /// frame goes as long as the database is not full.
     /// </summary>
     public ulong HashSeed { get; init; }
+
+    /// <summary>What the bridge does as a whole.</summary>
+    public BridgePolicy Bridge { get; init; } = BridgePolicy.None;
+
+    /// <summary>The switch is a cable between two ports: everything passes, reserved addresses and PAUSE too, and nothing is learned.</summary>
+    public bool IsWire { get; init; }
 
     /// <summary>Sizes and times of ARP and neighbour discovery.</summary>
     public NeighborOptions Neighbors { get; init; } = new();

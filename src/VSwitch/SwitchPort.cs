@@ -1,6 +1,8 @@
 using VSwitch.Devices;
 using VSwitch.Forwarding;
+using VSwitch.Forwarding.Bridging;
 using VSwitch.Identifiers;
+using VSwitch.Policies;
 
 namespace VSwitch;
 
@@ -35,5 +37,14 @@ public sealed class SwitchPort
     /// <summary>The MAC address that the switch speaks with for a device of bare IP packets; null for an Ethernet device, whose stations have their own.</summary>
     public MacAddress? HardwareAddress => Forwarding.Layer3?.HardwareAddress;
 
+    /// <summary>VLANs, and what else the bridge does with frames of the port: see <see cref="VirtualSwitch.SetPolicy"/>.</summary>
+    public PortPolicy Policy { get; internal set; } = PortPolicy.None;
+
+    /// <summary>Why the port neither sends nor receives though its link is up, if so.</summary>
+    public PortBlock Block { get; internal set; }
+
     internal ForwardingPort Forwarding { get; }
+
+    /// <summary>The token buckets of the policy.</summary>
+    internal PortMeters Meters { get; set; } = new(PortPolicy.None);
 }

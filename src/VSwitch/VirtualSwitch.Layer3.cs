@@ -146,7 +146,7 @@ public sealed partial class VirtualSwitch
     /// <summary>Asks for neighbours again, and gives up those that do not answer.</summary>
     private void RunErrands()
     {
-        if ((_state.Model.Layer3 is not null || _state.Layer3.Held.HasAny) && _erranding.TryEnter())
+        if ((_state.Model.Layer3 is not null || _state.Layer3.Held.HasAny || _services.Loops is not null) && _erranding.TryEnter())
         {
             try
             {

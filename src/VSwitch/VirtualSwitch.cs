@@ -1,9 +1,11 @@
 using VSwitch.Devices;
 using VSwitch.Filtering;
 using VSwitch.Forwarding;
+using VSwitch.Forwarding.Bridging;
 using VSwitch.Forwarding.Layer3;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
+using VSwitch.Policies;
 
 namespace VSwitch;
 
@@ -21,6 +23,7 @@ public sealed partial class VirtualSwitch
     private readonly List<ForwardingPipeline> _pipelines = [];
     private readonly UnpluggedCounters _unplugged = new();
     private readonly Lazy<ForwardingPipeline> _own;
+    private readonly SwitchOptions _options;
     private SwitchPort[] _portList = [];
 
     /// <summary>Makes a switch without ports.</summary>
@@ -29,15 +32,21 @@ public sealed partial class VirtualSwitch
     public VirtualSwitch(SwitchOptions? options = null, TimeProvider? time = null)
     {
         options ??= new SwitchOptions();
+        _options = options;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BurstFrames, 1, nameof(options));
         FilteringDatabase = new FilteringDatabase(options.FilteringDatabaseSize, options.AgeingTime, options.HashSeed);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Name, nameof(options));
         _name = options.Name;
-        var layer3 = new Layer3State(options.Neighbors, FilteringDatabase);
+        var own = new OwnStation();
+        var layer3 = new Layer3State(options.Neighbors, FilteringDatabase, own);
         _layer3 = new Layer3Configuration(layer3, MacAddress.FromName(_name));
-        _state = new SwitchState(time ?? TimeProvider.System, FilteringDatabase, layer3, options.BurstFrames);
+        time ??= TimeProvider.System;
+        _state = new SwitchState(time, time.GetTimestamp(), FilteringDatabase, layer3, own, options.BurstFrames);
         _own = new Lazy<ForwardingPipeline>(CreatePipeline);
         _errands = new Lazy<ForwardingPipeline>(CreatePipeline);
+        _services = new BridgeServices(null, null, HardwareAddress, _events.Writer);
+        PolicyCheck.Check(options.Bridge);
+        Adopt(options.Bridge);
         Publish();
     }
 
@@ -58,7 +67,9 @@ public sealed partial class VirtualSwitch
         ArgumentNullException.ThrowIfNull(device);
         IReadOnlyList<IPacketDevice> queues = device is IMultiQueueDevice multiQueue ? multiQueue.Queues : [device];
         name ??= device.Name;
+        options ??= new PortOptions();
         Check(device, queues, name);
+        PolicyCheck.Check(options.Policy, device.LinkLayer);
         lock (_configuring)
         {
             if (_ports.TryGetValue(name, out SwitchPort? taken) || (taken = _ports.Values.FirstOrDefault(p => p.Device == device)) is not null)
@@ -66,13 +77,18 @@ public sealed partial class VirtualSwitch
                 throw new ArgumentException($"port {taken.Name} is in the switch already", nameof(device));
             }
 
+            if (_options.IsWire && _ports.Count == 2)
+            {
+                throw new ArgumentException("a wire has two ends: there is no place for a third", nameof(device));
+            }
+
             PortId id = _places.Take();
             try
             {
-                options ??= new PortOptions();
                 Layer3Port? layer3 = device.LinkLayer == LinkLayer.Ip ? Settle(id, name, options) : null;
-                var forwarding = new ForwardingPort(id, queues, new TrafficCounters(), layer3) { IsTrusted = options.IsTrusted };
+                var forwarding = new ForwardingPort(id, queues, new TrafficCounters(), layer3) { Name = name, IsTrusted = options.IsTrusted };
                 var port = new SwitchPort(name, device, forwarding);
+                Adopt(port, options.Policy);
                 _ports.Add(name, port);
                 ReadEvents(port);
                 Publish();
@@ -166,6 +182,8 @@ public sealed partial class VirtualSwitch
                 changed |= ReadEvents(port);
             }
 
+            changed |= ReadBridge();
+
             if (changed)
             {
                 Publish();
@@ -186,7 +204,7 @@ public sealed partial class VirtualSwitch
         lock (_configuring)
         {
             _unplugged.AddTo(totals);
-            totals.Add(_state.Layer3.Own);
+            totals.Add(_state.Own.Counters);
             foreach (SwitchPort port in _portList)
             {
                 totals.Add(port.Counters);
@@ -231,7 +249,7 @@ public sealed partial class VirtualSwitch
             port.IsUp = false; // closed for good
         }
 
-        if (!port.IsUp && (before || FilteringDatabase.Held(port.Id) > 0))
+        if (!port.IsUp && (before || FilteringDatabase.HeldDynamic(port.Id) > 0))
         {
             // Its stations may turn up elsewhere: let them be searched for. A burst that was under way may learn some after the first time.
             FilteringDatabase.Flush(port.Id);
@@ -244,7 +262,12 @@ public sealed partial class VirtualSwitch
     private void Publish()
     {
         _portList = [.. _ports.Values.OrderBy(p => p.Id.Index)];
-        HashSet<PortId> up = [.. _portList.Where(p => p.IsUp).Select(p => p.Id)];
-        _state.Model = new SwitchModel([.. _portList.Select(p => p.Forwarding)], p => up.Contains(p.Id), _unplugged.Late, UpdateLayer3());
+        Layer3Model? layer3 = UpdateLayer3();
+        HashSet<PortId> up = [.. _portList.Where(p => p.IsUp && BlockOf(p) == PortBlock.None).Select(p => p.Id)];
+        _state.Model = new SwitchModel(
+            [.. _portList.Select(p => p.Forwarding)], p => up.Contains(p.Id), _unplugged.Late, layer3, UpdateBridge(p => up.Contains(p.Id)))
+        {
+            IsWire = _options.IsWire,
+        };
     }
 }

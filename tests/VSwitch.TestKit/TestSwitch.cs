@@ -1,6 +1,8 @@
 using VSwitch.Devices;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
+using VSwitch.Policies;
+using VSwitch.Vlans;
 
 namespace VSwitch.TestKit;
 
@@ -34,6 +36,18 @@ public sealed class TestSwitch
         Ports.Add(Switch.AddPort(inside));
         return Stations.Count - 1;
     }
+
+    /// <summary>Plugs a port with a policy in.</summary>
+    public int Plug(PortPolicy policy, OffloadKinds offloads = OffloadKinds.None, int mtu = 1500, string? name = null)
+    {
+        (PipeDevice inside, PipeDevice outside) = PipeDevice.CreatePair(name ?? $"p{Stations.Count}", mtu, offloads);
+        Stations.Add(new Station(outside));
+        Ports.Add(Switch.AddPort(inside, name ?? $"p{Stations.Count - 1}", new PortOptions { Policy = policy }));
+        return Stations.Count - 1;
+    }
+
+    /// <summary>Plugs a port with VLANs in.</summary>
+    public int Plug(PortVlans vlans, OffloadKinds offloads = OffloadKinds.None) => Plug(new PortPolicy { Vlans = vlans }, offloads);
 
     /// <summary>Plugs a port of bare IP packets in.</summary>
     /// <param name="addresses">Behind the port, each with its network; none: they are learned.</param>

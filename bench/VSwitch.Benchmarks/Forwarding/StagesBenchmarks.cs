@@ -15,6 +15,7 @@ public class StagesBenchmarks
 {
     internal const int Packets = Bursts * 64;
     private const int Bursts = 256;
+    private static readonly BurstTime s_now = new(1_000_000_000);
 
     private readonly FrameBatch _batch = new();
     private readonly FrameAddresses _addresses = new(FrameBatch.DefaultCapacity);
@@ -70,8 +71,8 @@ public class StagesBenchmarks
             Fill(burst);
             _plan.Clear();
             IngressFilter.Admit(_batch, _addresses, _model);
-            _learner.Learn(_batch, _addresses, _model, now: 1);
-            _resolver.Resolve(_batch, _addresses, _model, now: 1, _plan);
+            _learner.Learn(_batch, _addresses, _model, s_now);
+            _resolver.Resolve(_batch, _addresses, _model, s_now, _plan);
         }
     }
 

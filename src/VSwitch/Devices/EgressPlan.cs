@@ -21,6 +21,8 @@ internal sealed class EgressPlan
     private readonly int[] _ports;
     private readonly int[] _floods;     // frames for all
     private readonly int[] _floodsFrom; // the index of the port that each came from
+    private readonly PortSet?[] _members; // ports that each may go to: those in both sets, where there are any
+    private readonly PortSet?[] _reach;
     private readonly int[] _frames;     // what FramesFor answers with
     private ulong _usedWords;
     private int _floodCount;
@@ -33,6 +35,8 @@ internal sealed class EgressPlan
         _ports = new int[batchCapacity];
         _floods = new int[batchCapacity];
         _floodsFrom = new int[batchCapacity];
+        _members = new PortSet?[batchCapacity];
+        _reach = new PortSet?[batchCapacity];
         _frames = new int[batchCapacity];
         for (int port = 0; port < PortId.MaxPorts; port++)
         {
@@ -71,10 +75,12 @@ internal sealed class EgressPlan
         _usedWords |= 1UL << (port / WordBits);
     }
 
-    /// <summary>Sends a frame to all ports but its own. Frames are given in ascending order.</summary>
-    internal void Flood(int frame, int ingress)
+    /// <summary>Sends a frame to all ports but its own, or to those of them that are in both sets. Frames are given in ascending order.</summary>
+    internal void Flood(int frame, int ingress, PortSet? members = null, PortSet? reach = null)
     {
         _floodsFrom[_floodCount] = ingress;
+        _members[_floodCount] = members;
+        _reach[_floodCount] = reach;
         _floods[_floodCount++] = frame;
     }
 
@@ -114,7 +120,7 @@ internal sealed class EgressPlan
     {
         for (; flood < _floodCount && _floods[flood] < before; flood++)
         {
-            if (_floodsFrom[flood] != port)
+            if (_floodsFrom[flood] != port && (_members[flood] is not { } members || (members.Contains(port) && _reach[flood]!.Contains(port))))
             {
                 _frames[count++] = _floods[flood];
             }

@@ -1,6 +1,10 @@
 using VSwitch.Devices;
+using VSwitch.Forwarding.Bridging;
 using VSwitch.Forwarding.Layer3;
+using VSwitch.Forwarding.Tracing;
 using VSwitch.Frames;
+using VSwitch.Identifiers;
+using VSwitch.Tracing;
 
 namespace VSwitch.Forwarding;
 
@@ -19,6 +23,8 @@ public sealed class ForwardingPipeline
     private readonly Learner _learner;
     private readonly Resolver _resolver;
     private readonly Egress _egress;
+    private readonly BridgeIngress _bridgeIngress;
+    private readonly LoopProber _loopProber;
     private readonly Layer3Stage _layer3;
     private long _bursts;
 
@@ -31,6 +37,8 @@ public sealed class ForwardingPipeline
         _learner = new Learner(state.FilteringDatabase, state.BurstFrames);
         _resolver = new Resolver(state.FilteringDatabase, state.BurstFrames);
         _egress = new Egress(index, state.BurstFrames);
+        _bridgeIngress = new BridgeIngress(state.Own, _egress.Mirrors);
+        _loopProber = new LoopProber(state.Own.Counters, _egress);
         _layer3 = new Layer3Stage(state.Layer3, _batch, _addresses, _resolver, _egress);
     }
 
@@ -67,13 +75,16 @@ public sealed class ForwardingPipeline
         }
     }
 
-    /// <summary>Does what the time brings in the internet layer: asks again for neighbours, gives them up.</summary>
+    /// <summary>Does what the time brings: asks again for neighbours, gives them up; looks for loops.</summary>
     internal void Advance()
     {
         Interlocked.Increment(ref _bursts);
         try
         {
-            _layer3.Advance(_state.Model, _state.MillisecondsAt(_state.Time.GetTimestamp()));
+            SwitchModel model = _state.Model;
+            BurstTime time = _state.TimeAt(_state.Time.GetTimestamp());
+            _layer3.Advance(model, time);
+            _loopProber.Advance(model, time.Milliseconds);
         }
         finally
         {
@@ -83,26 +94,91 @@ public sealed class ForwardingPipeline
 
     private void Forward(SwitchModel model, long timestamp)
     {
-        uint now = _state.SecondsAt(timestamp);
+        BurstTime time = _state.TimeAt(timestamp);
         _plan.Clear();
         if (model.Layer3 is not null)
         {
             PacketIngress.Encapsulate(_batch, model.Layer3);            //    bare packets become frames
         }
 
-        IngressFilter.Admit(_batch, _addresses, model);                 // 2. runts, tags, lies: what may enter
-        if (model.HasUntrusted)
-        {
-            ServerGuard.Screen(_batch, model);                          //    who may be a router or a DHCP server
-        }
+        BurstTracer? tracer = _state.Tracing is { } sessions
+            ? BurstTracer.Begin(sessions, _batch, _addresses, model, _state.FilteringDatabase, time.Seconds)
+            : null;
+        Forward(model, time, tracer);
+        tracer?.End();
+    }
 
-        _learner.Learn(_batch, _addresses, model, now);                 // 3. every source first: the whole burst sees one database
+    private void Forward(SwitchModel model, BurstTime time, BurstTracer? tracer)
+    {
+        Admit(model, time);                                             // 2. runts, tags, lies, policies: what may enter
+        Screen(model);                                                  //    who may be a router or a DHCP server
+        tracer?.Admitted();
+        Learn(model, time);                                             // 3. every source first: the whole burst sees one database
+        tracer?.Learned();
         if (model.Layer3 is not null)
         {
-            _layer3.Process(model, _state.MillisecondsAt(timestamp));   // 4. next hops, ARP, ND
+            _layer3.Process(model, time);                               // 4. next hops, ARP, ND
+            tracer?.Routed();
         }
 
-        _resolver.Resolve(_batch, _addresses, model, now, _plan);       // 5. every destination: one port, a flood, or none
-        _egress.Send(_batch, _plan, model);                             // 6. one send a port and burst
+        _resolver.Resolve(_batch, _addresses, model, time, _plan);      // 5. every destination: one port, a flood, or none
+        tracer?.Resolved(_plan);
+        _egress.Send(_batch, _plan, model, tracer);                     // 6. one send a port and burst
+    }
+
+    /// <summary>Says what would become of a frame. Nothing is learned; who receives it is up to the devices of the model.</summary>
+    /// <remarks>The internet layer is left out: it holds state that a frame which nobody has sent must not change.</remarks>
+    internal ForwardingTrace Rehearse(SwitchModel model, PortId ingress, ReadOnlySpan<byte> frame, in OffloadInfo offload)
+    {
+        BurstTime time = _state.TimeAt(_state.Time.GetTimestamp());
+        _batch.Clear();
+        _plan.Clear();
+        _batch.TryAppend(frame, in offload);
+        _batch[0].Ingress = ingress;
+        BurstTracer tracer = BurstTracer.Rehearse(_batch, _addresses, model, _state.FilteringDatabase, time.Seconds);
+        Admit(model, time);
+        Screen(model);
+        tracer.Admitted();
+        if (_batch[0].Drop == DropReason.None)
+        {
+            _batch[0].Drop = tracer.Foresee();
+            _resolver.Resolve(_batch, _addresses, model, time, _plan);
+            tracer.Resolved(_plan);
+            _egress.Send(_batch, _plan, model, tracer);
+        }
+
+        return tracer.Result();
+    }
+
+    private void Screen(SwitchModel model)
+    {
+        if (model.HasUntrusted)
+        {
+            ServerGuard.Screen(_batch, model);
+        }
+    }
+
+    private void Learn(SwitchModel model, BurstTime time)
+    {
+        if (!model.IsWire)
+        {
+            _learner.Learn(_batch, _addresses, model, time);
+        }
+    }
+
+    private void Admit(SwitchModel model, BurstTime time)
+    {
+        if (model.Bridge is { } bridge)
+        {
+            _bridgeIngress.Admit(_batch, _addresses, model, bridge, time);
+        }
+        else if (model.IsWire)
+        {
+            IngressFilter.AdmitAll(_batch, _addresses, model);
+        }
+        else
+        {
+            IngressFilter.Admit(_batch, _addresses, model);
+        }
     }
 }

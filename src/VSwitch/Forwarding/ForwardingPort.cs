@@ -1,4 +1,5 @@
 using VSwitch.Devices;
+using VSwitch.Forwarding.Bridging;
 using VSwitch.Forwarding.Layer3;
 using VSwitch.Identifiers;
 
@@ -11,6 +12,9 @@ internal sealed class ForwardingPort(PortId id, IReadOnlyList<IPacketDevice> que
 
     internal PortId Id { get; } = id;
 
+    /// <summary>What people call the port.</summary>
+    internal string Name { get; init; } = "";
+
     internal TrafficCounters Counters { get; } = counters;
 
     /// <summary>What there is to know of a port that carries bare IP packets; null for one of Ethernet.</summary>
@@ -22,10 +26,14 @@ internal sealed class ForwardingPort(PortId id, IReadOnlyList<IPacketDevice> que
     /// <summary>Octets of the longest packet, as the device's last event left it.</summary>
     internal int Mtu { get; set; }
 
-    /// <summary>The VLAN of untagged frames.</summary>
-    internal VlanId Pvid { get; } = VlanId.Default;
+    /// <summary>Whether the port was shut.</summary>
+    internal PortGate Gate { get; init; } = new();
 
     internal IReadOnlyList<AttachedDevice> Queues => _queues;
+
+    /// <summary>The same port with other counters, to see what a single frame adds to them.</summary>
+    internal ForwardingPort With(TrafficCounters counted, IPacketDevice? device = null) =>
+        new(Id, device is null ? [.. _queues.Select(q => q.Device)] : [device], counted, Layer3) { Name = Name, IsTrusted = IsTrusted, Mtu = Mtu, Gate = Gate };
 
     /// <summary>The queue that a pipeline sends by: each its own as long as there are enough.</summary>
     internal AttachedDevice QueueOf(int pipeline) => _queues.Length == 1 ? _queues[0] : _queues[pipeline % _queues.Length];

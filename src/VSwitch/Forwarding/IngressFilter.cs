@@ -29,6 +29,28 @@ internal static class IngressFilter
         }
     }
 
+    /// <summary>Admits everything that is a frame, to all: the switch is a cable.</summary>
+    internal static void AdmitAll(FrameBatch batch, FrameAddresses addresses, SwitchModel model)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ref FrameMetadata frame = ref batch[i];
+            frame.Vlan = VlanId.Default;
+            (addresses.Sources[i], addresses.Destinations[i]) = (default, new StationKey(VlanId.Default, MacAddress.Broadcast));
+            if (frame.Drop == DropReason.None)
+            {
+                frame.Drop = batch.Octets(i).Length < EthernetHeader.Length ? DropReason.Runt
+                    : frame.Offload.IsZero || TryValidateOffload(batch.Octets(i), ref frame) ? DropReason.None
+                    : DropReason.BadOffload;
+            }
+
+            if (frame.Drop != DropReason.None)
+            {
+                model.CountersOf(frame.Ingress).Drop(frame.Drop);
+            }
+        }
+    }
+
     private static DropReason Judge(
         ReadOnlySpan<byte> octets, ref FrameMetadata frame, ref StationKey source, ref StationKey destination)
     {
@@ -56,7 +78,8 @@ internal static class IngressFilter
         return !from.IsStation ? DropReason.InvalidSource
             : (to.Value & ReservedMask) == ReservedGroup && to.Value != ReservedGroup ? DropReason.ReservedAddress
             : frame.Offload.IsZero ? DropReason.None
-            : JudgeOffload(octets, ref frame);
+            : TryValidateOffload(octets, ref frame) ? DropReason.None
+            : DropReason.BadOffload;
     }
 
     private static DropReason JudgeTypeSlow(ReadOnlySpan<byte> octets, EtherType type, ref VlanId vlan)
@@ -80,11 +103,12 @@ internal static class IngressFilter
         return DropReason.None;
     }
 
-    private static DropReason JudgeOffload(ReadOnlySpan<byte> octets, ref FrameMetadata frame)
+    /// <summary>Checks and normalises what is left to do on a frame.</summary>
+    internal static bool TryValidateOffload(ReadOnlySpan<byte> octets, ref FrameMetadata frame)
     {
         OffloadInfo offload = frame.Offload;
         bool valid = offload.TryValidate(octets);
         frame.Offload = offload;
-        return valid ? DropReason.None : DropReason.BadOffload;
+        return valid;
     }
 }

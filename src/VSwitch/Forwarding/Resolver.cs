@@ -1,5 +1,6 @@
 using VSwitch.Devices;
 using VSwitch.Filtering;
+using VSwitch.Forwarding.Bridging;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
 using VSwitch.Learning;
@@ -15,10 +16,12 @@ internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
     /// <param name="batch">Frames that were admitted and learned.</param>
     /// <param name="addresses">Their stations.</param>
     /// <param name="model">The ports.</param>
-    /// <param name="now">Seconds on the filtering database's scale.</param>
+    /// <param name="time">When.</param>
     /// <param name="plan">Takes the decisions.</param>
-    internal void Resolve(FrameBatch batch, FrameAddresses addresses, SwitchModel model, uint now, EgressPlan plan)
+    internal void Resolve(FrameBatch batch, FrameAddresses addresses, SwitchModel model, BurstTime time, EgressPlan plan)
     {
+        uint now = time.Seconds;
+        BridgeModel? bridge = model.Bridge;
         _table.Locate(addresses.Destinations.AsSpan(0, batch.Count), _hashes);
         for (int i = 0; i < batch.Count; i++)
         {
@@ -30,13 +33,15 @@ internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
 
             StationKey destination = addresses.Destinations[i];
             PortId egress = destination.IsGroup ? PortId.None : _table.Find(destination, _hashes[i], now);
-            if (model.IsUp(egress) && egress != frame.Ingress)
+            if (model.IsUp(egress) && egress != frame.Ingress && bridge is null)
             {
                 plan.Assign(i, egress.Index);
                 continue;
             }
 
-            frame.Drop = ResolveSlow(i, egress, frame.Ingress, model, plan);
+            frame.Drop = bridge is null
+                ? ResolveSlow(i, egress, frame.Ingress, model, plan)
+                : BridgeResolver.Resolve(i, in frame, destination, egress, model, bridge, time, plan);
             if (frame.Drop != DropReason.None)
             {
                 model.CountersOf(frame.Ingress).Drop(frame.Drop);

@@ -1,4 +1,5 @@
 using VSwitch.Devices;
+using VSwitch.Forwarding.Bridging;
 using VSwitch.Forwarding.Layer3;
 using VSwitch.Identifiers;
 
@@ -14,11 +15,17 @@ internal sealed class SwitchModel
     /// <param name="isUp">Whether a port's link is up.</param>
     /// <param name="unplugged">Counts for ports that are no more.</param>
     /// <param name="layer3">The internet layer, where there is one.</param>
+    /// <param name="bridge">VLANs and policies, where there are some.</param>
     internal SwitchModel(
-        IReadOnlyCollection<ForwardingPort> ports, Func<ForwardingPort, bool> isUp, TrafficCounters unplugged, Layer3Model? layer3 = null)
+        IReadOnlyCollection<ForwardingPort> ports,
+        Func<ForwardingPort, bool> isUp,
+        TrafficCounters unplugged,
+        Layer3Model? layer3 = null,
+        BridgeModel? bridge = null)
     {
         Unplugged = unplugged;
         Layer3 = layer3;
+        Bridge = bridge;
         int places = ports.Count == 0 ? 0 : ports.Max(p => p.Id.Index) + 1;
         _byIndex = new ForwardingPort?[places];
         _upByIndex = new PortId[places];
@@ -39,6 +46,12 @@ internal sealed class SwitchModel
     /// <summary>TUN ports, gateways and routes; null where there are none, and nothing is spent on them.</summary>
     internal Layer3Model? Layer3 { get; }
 
+    /// <summary>VLANs and policies; null where there are none, and nothing is spent on them.</summary>
+    internal BridgeModel? Bridge { get; }
+
+    /// <summary>The switch is a cable: everything passes, nothing is learned.</summary>
+    internal bool IsWire { get; init; }
+
     /// <summary>Some port is not trusted with routers and servers.</summary>
     internal bool HasUntrusted { get; }
 
@@ -58,6 +71,9 @@ internal sealed class SwitchModel
 
     /// <summary>The port's counters; a frame whose port was unplugged while it was under way is counted all the same.</summary>
     internal TrafficCounters CountersOf(PortId id) => Find(id)?.Counters ?? Unplugged;
+
+    /// <summary>What people call a port.</summary>
+    internal string NameOf(PortId id) => id == PortId.Switch ? "the switch" : Find(id)?.Name ?? "an unplugged port";
 
     /// <summary>The port at a place; only for places that <see cref="Find"/> answered for.</summary>
     internal ForwardingPort At(int index) => _byIndex[index]!;

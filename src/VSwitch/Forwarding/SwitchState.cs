@@ -1,20 +1,32 @@
 using VSwitch.Filtering;
 using VSwitch.Forwarding.Layer3;
+using VSwitch.Tracing;
 
 namespace VSwitch.Forwarding;
 
 /// <summary>What the pipelines of one switch share.</summary>
-internal sealed class SwitchState(TimeProvider time, FilteringDatabase database, Layer3State layer3, int burstFrames)
+/// <param name="time">The only clock.</param>
+/// <param name="start">The timestamp from which times are counted.</param>
+/// <param name="database">Which port each station is behind.</param>
+/// <param name="layer3">What is shared of the internet layer.</param>
+/// <param name="own">Counts what the switch says and hears itself.</param>
+/// <param name="burstFrames">Frames of a burst at most.</param>
+internal sealed class SwitchState(TimeProvider time, long start, FilteringDatabase database, Layer3State layer3, OwnStation own, int burstFrames)
 {
-    private readonly long _start = time.GetTimestamp();
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
     private readonly long _frequency = time.TimestampFrequency;
     private SwitchModel _model = SwitchModel.Empty;
+    private TraceSession[]? _tracing;
 
     internal TimeProvider Time { get; } = time;
 
     internal FilteringDatabase FilteringDatabase { get; } = database;
 
     internal Layer3State Layer3 { get; } = layer3;
+
+    /// <summary>Counts what the switch says and hears itself.</summary>
+    internal OwnStation Own { get; } = own;
 
     /// <summary>Frames of a burst at most.</summary>
     internal int BurstFrames { get; } = burstFrames;
@@ -26,13 +38,29 @@ internal sealed class SwitchState(TimeProvider time, FilteringDatabase database,
         set => Interlocked.Exchange(ref _model, value); // a full fence: see UnpluggedCounters, which reads the pipelines next
     }
 
+    /// <summary>Who wants to know what becomes of frames; null when nobody does, which costs nothing.</summary>
+    internal TraceSession[]? Tracing
+    {
+        get => Volatile.Read(ref _tracing);
+        set => Volatile.Write(ref _tracing, value);
+    }
+
+    /// <summary>The same, for frames that nobody has sent: one at a time, with counters of their own.</summary>
+    internal SwitchState ForRehearsal() => new(Time, start, FilteringDatabase, Layer3, new OwnStation(), burstFrames: 1);
+
     /// <summary>The filtering database's time: whole seconds since the switch was made.</summary>
-    internal uint SecondsAt(long timestamp) => (uint)((timestamp - _start) / _frequency);
+    internal uint SecondsAt(long timestamp) => (uint)((timestamp - start) / _frequency);
 
     /// <summary>The neighbour table's time: milliseconds since the switch was made.</summary>
-    internal long MillisecondsAt(long timestamp)
+    internal long MillisecondsAt(long timestamp) => TimeAt(timestamp).Milliseconds;
+
+    /// <summary>What the stages need to know of a moment.</summary>
+    internal BurstTime TimeAt(long timestamp) =>
+        new(_frequency == NanosecondsPerSecond ? timestamp - start : NanosecondsSlow(timestamp - start));
+
+    private long NanosecondsSlow(long ticks)
     {
-        (long seconds, long rest) = Math.DivRem(timestamp - _start, _frequency);
-        return (seconds * 1000) + (rest * 1000 / _frequency);
+        (long seconds, long rest) = Math.DivRem(ticks, _frequency);
+        return (seconds * NanosecondsPerSecond) + (long)((Int128)rest * NanosecondsPerSecond / _frequency);
     }
 }

@@ -1,4 +1,5 @@
 using VSwitch.Identifiers;
+using VSwitch.Wire;
 
 namespace VSwitch.Frames;
 
@@ -19,6 +20,15 @@ public struct FrameMetadata
 
     /// <summary>Why the frame goes no further, or <see cref="DropReason.None"/>.</summary>
     public DropReason Drop { get; set; }
+
+    /// <summary>In a bridge with VLANs: the octets have the tag of the frame's own VLAN, or of none, as their outermost.</summary>
+    internal bool IsTagged { get; set; }
+
+    /// <summary>In a bridge with VLANs: priority and drop eligibility of the tag that the frame has or had, as in the tag: 4 bits.</summary>
+    internal byte Priority { get; set; }
+
+    /// <summary>In a bridge with VLANs: the TPID of the tag that the frame came in with; none without.</summary>
+    internal EtherType TagProtocol { get; set; }
 
     /// <summary>What is left to do on the frame.</summary>
     public OffloadInfo Offload { get; set; }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using VSwitch.Identifiers;
 using VSwitch.Vlans;
 
@@ -13,7 +14,7 @@ public sealed record BridgePolicy
     public IReadOnlyList<PrivateVlan> PrivateVlans { get; init; } = [];
 
     /// <summary>How many stations may be learned in a VLAN.</summary>
-    public IReadOnlyDictionary<VlanId, StationLimit> StationLimits { get; init; } = new Dictionary<VlanId, StationLimit>();
+    public IReadOnlyDictionary<VlanId, StationLimit> StationLimits { get; init; } = ReadOnlyDictionary<VlanId, StationLimit>.Empty;
 
     /// <summary>Copies of frames for somebody who watches.</summary>
     public IReadOnlyList<MirrorSession> Mirrors { get; init; } = [];
@@ -23,4 +24,7 @@ public sealed record BridgePolicy
 
     /// <summary>Finds loops; null for not.</summary>
     public LoopGuardOptions? LoopGuard { get; init; }
+
+    /// <summary>Hears what ports with <see cref="ReservedAddressAction.Peer"/> receive; null: it is dropped.</summary>
+    public IProtocolPeer? Peer { get; init; }
 }

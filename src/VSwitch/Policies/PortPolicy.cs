@@ -1,3 +1,4 @@
+using VSwitch.AccessControl;
 using VSwitch.Identifiers;
 using VSwitch.Vlans;
 
@@ -38,6 +39,12 @@ public sealed record PortPolicy
 
     /// <summary>How much may come in; null for no limit.</summary>
     public RateLimit? Policing { get; init; }
+
+    /// <summary>What may come in; null for everything.</summary>
+    public AccessList? IngressAccess { get; init; }
+
+    /// <summary>What may go out; null for everything.</summary>
+    public AccessList? EgressAccess { get; init; }
 
     /// <summary>The loop guard looks after the port, when the switch has one.</summary>
     public bool IsGuarded { get; init; } = true;

@@ -25,6 +25,9 @@ public readonly ref struct VlanTag
     /// <summary>Priority code point, 0 to 7.</summary>
     public int Priority => _octets[2] >> 5;
 
+    /// <summary>Priority code point and drop eligible indicator as they stand together, 4 bits.</summary>
+    internal int PriorityAndEligibility => _octets[2] >> 4;
+
     /// <summary>What follows the tag: another tag, a protocol, or a length.</summary>
     public EtherType EtherType => (EtherType)BinaryPrimitives.ReadUInt16BigEndian(_octets[4..]);
 

@@ -75,11 +75,27 @@ internal sealed class LinuxBridge : IOracle
         _namespace.Dispose();
     }
 
+    /// <summary>Keeps the firewall out of the bridge: it would drop frames whose IP header is wrong (br_netfilter, where that is loaded).</summary>
+    private void IgnorePackets() => _namespace.Run(() =>
+    {
+        foreach (string tables in new[] { "iptables", "ip6tables", "arptables" })
+        {
+            string path = $"/proc/sys/net/bridge/bridge-nf-call-{tables}";
+            if (File.Exists(path))
+            {
+                File.WriteAllText(path, "0");
+            }
+        }
+
+        return 0;
+    });
+
     private static string NameOf(int port) => $"t{port}";
 
     private async Task Plug(IReadOnlyList<BridgePort> ports, int groupForwardMask)
     {
         LabStation.Silence(_namespace);
+        IgnorePackets();
         await Need(
             "bridge", "link", "add", Bridge, "mtu", $"{MtuOctets}", "type", "bridge",
             "stp_state", "0", "forward_delay", "0", "ageing_time", "100000", "mcast_snooping", "0");

@@ -20,7 +20,7 @@ internal sealed class Layer3Stage
     internal Layer3Stage(Layer3State state, FrameBatch batch, FrameAddresses addresses, Resolver resolver, Egress egress)
     {
         _state = state;
-        _outbox = new Outbox(batch.Capacity, resolver, egress, state.Own);
+        _outbox = new Outbox(batch.Capacity, resolver, egress, state.Own.Counters);
         _router = new PacketRouter(state, _outbox);
         _agent = new NeighborAgent(state, _outbox, _router);
         _burst = new Layer3Burst(batch, addresses);
@@ -28,10 +28,10 @@ internal sealed class Layer3Stage
 
     /// <summary>Works on a burst that was admitted and learned; what the switch has to say itself is sent before it.</summary>
     /// <param name="model">The switch as configured, with an internet layer.</param>
-    /// <param name="now">Milliseconds since the switch was made.</param>
-    internal void Process(SwitchModel model, long now)
+    /// <param name="time">When.</param>
+    internal void Process(SwitchModel model, BurstTime time)
     {
-        Begin(model, now);
+        Begin(model, time);
         FrameBatch batch = _burst.Batch;
         for (int i = 0; i < batch.Count; i++)
         {
@@ -53,9 +53,10 @@ internal sealed class Layer3Stage
     }
 
     /// <summary>Does what the time brings: asks again, gives up.</summary>
-    internal void Advance(SwitchModel model, long now)
+    internal void Advance(SwitchModel model, BurstTime time)
     {
-        Begin(model, now);
+        long now = time.Milliseconds;
+        Begin(model, time);
         if (model.Layer3 is not null)
         {
             _due.Clear();
@@ -83,11 +84,11 @@ internal sealed class Layer3Stage
         _outbox.Send();
     }
 
-    private void Begin(SwitchModel model, long now)
+    private void Begin(SwitchModel model, BurstTime time)
     {
         _burst.Model = model;
-        _burst.Now = now;
-        _outbox.Begin(model, (uint)(now / 1000));
+        _burst.Now = time.Milliseconds;
+        _outbox.Begin(model, time);
     }
 
     private DropReason Judge(int index, ref FrameMetadata frame, Layer3Model layer3)

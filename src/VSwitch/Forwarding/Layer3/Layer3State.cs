@@ -1,13 +1,11 @@
-using VSwitch.Devices;
 using VSwitch.Filtering;
-using VSwitch.Frames;
 using VSwitch.Neighbors;
 using VSwitch.Routing;
 
 namespace VSwitch.Forwarding.Layer3;
 
 /// <summary>What the pipelines of one switch share of its internet layer.</summary>
-internal sealed class Layer3State(NeighborOptions neighbors, FilteringDatabase filteringDatabase)
+internal sealed class Layer3State(NeighborOptions neighbors, FilteringDatabase filteringDatabase, OwnStation own)
 {
     /// <summary>Which MAC address and port each IP address has.</summary>
     internal NeighborTable Neighbors { get; } = new(neighbors);
@@ -24,15 +22,6 @@ internal sealed class Layer3State(NeighborOptions neighbors, FilteringDatabase f
     /// <summary>Bounds what the switch says about others' packets.</summary>
     internal IcmpLimiter Limiter { get; } = new();
 
-    /// <summary>
-    /// The switch's own station: what it originates counts as received from it, what it consumes as sent to it.
-    /// </summary>
-    internal TrafficCounters Own { get; } = new();
-
-    /// <summary>The switch itself was the receiver of a frame: counts it as sent to its own station.</summary>
-    internal DropReason Take(int octets)
-    {
-        Own.Sent(1, octets);
-        return DropReason.Taken;
-    }
+    /// <summary>Counts what the switch says and hears itself.</summary>
+    internal OwnStation Own { get; } = own;
 }

@@ -43,10 +43,10 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
             EthernetHeader.Write(answer, asker, owner, EtherType.Arp);
             ArpMessage.Write(answer[EthernetHeader.Length..], ArpOperation.Reply, owner, target.IPv4, senderAddress, sender.IPv4);
             outbox.Post(EthernetHeader.Length + ArpMessage.Length);
-            return state.Take(burst.Batch[index].Length);
+            return state.Own.Take(burst.Batch[index].Length);
         }
 
-        return burst.Layer3.IsOwn(to) ? state.Take(burst.Batch[index].Length) : DropReason.None;
+        return burst.Layer3.IsOwn(to) ? state.Own.Take(burst.Batch[index].Length) : DropReason.None;
     }
 
     /// <summary>Judges a frame that carries a message of neighbour discovery.</summary>
@@ -59,7 +59,7 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
         IcmpV6Type type = NeighborMessage.TypeOf(frame[offset..]);
         if (type is not (IcmpV6Type.NeighborSolicitation or IcmpV6Type.NeighborAdvertisement))
         {
-            return to == burst.Layer3.RouterAddress ? state.Take(burst.Batch[index].Length) : DropReason.None;
+            return to == burst.Layer3.RouterAddress ? state.Own.Take(burst.Batch[index].Length) : DropReason.None;
         }
 
         if (!NeighborMessage.TryRead(frame[offset..], out NeighborMessage message))
@@ -71,7 +71,7 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
         DropReason reason = type == IcmpV6Type.NeighborSolicitation
             ? HearSolicitation(burst, index, message, sender)
             : HearAdvertisement(burst, index, message, sender);
-        return reason == DropReason.None && isToUs ? state.Take(burst.Batch[index].Length) : reason;
+        return reason == DropReason.None && isToUs ? state.Own.Take(burst.Batch[index].Length) : reason;
     }
 
     private DropReason HearSolicitation(Layer3Burst burst, int index, NeighborMessage message, MacAddress asker)
@@ -111,7 +111,7 @@ internal sealed class NeighborAgent(Layer3State state, Outbox outbox, PacketRout
             isSolicited: !isProbe,
             isOverride: true);
         outbox.Post(EthernetHeader.Length + length);
-        return state.Take(burst.Batch[index].Length);
+        return state.Own.Take(burst.Batch[index].Length);
     }
 
     private DropReason HearAdvertisement(Layer3Burst burst, int index, NeighborMessage message, MacAddress sender)

@@ -12,16 +12,16 @@ internal sealed class Outbox(int capacity, Resolver resolver, Egress egress, Tra
     private readonly FrameAddresses _addresses = new(capacity);
     private readonly EgressPlan _plan = new(capacity);
     private SwitchModel _model = SwitchModel.Empty;
-    private uint _seconds;
+    private BurstTime _time;
 
     /// <summary>Frames in it, to be given a destination.</summary>
     internal FrameBatch Batch => _batch;
 
     /// <summary>A burst begins.</summary>
-    internal void Begin(SwitchModel model, uint seconds)
+    internal void Begin(SwitchModel model, BurstTime time)
     {
         _model = model;
-        _seconds = seconds;
+        _time = time;
     }
 
     /// <summary>Makes sure that a frame has room.</summary>
@@ -59,7 +59,7 @@ internal sealed class Outbox(int capacity, Resolver resolver, Egress egress, Tra
         if (_batch.Count > 0)
         {
             _plan.Clear();
-            resolver.Resolve(_batch, _addresses, _model, _seconds, _plan);
+            resolver.Resolve(_batch, _addresses, _model, _time, _plan);
             egress.Send(_batch, _plan, _model);
             _batch.Clear();
         }

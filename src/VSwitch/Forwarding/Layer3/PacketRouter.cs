@@ -392,7 +392,7 @@ internal sealed class PacketRouter(Layer3State state, Outbox outbox)
     private DropReason TakeForUs(Layer3Burst burst, int index, int offset)
     {
         _reporter.Answer(burst.Batch, index, offset, burst);
-        return state.Take(burst.Batch[index].Length);
+        return state.Own.Take(burst.Batch[index].Length);
     }
 
     private static void WriteAddresses(Layer3Burst burst, int index, MacAddress to, MacAddress from)

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using VSwitch.Identifiers;
 using VSwitch.Policies;
 using VSwitch.Wire;
@@ -249,15 +247,5 @@ internal sealed class LoopGuard(LoopGuardOptions options, ulong switchId, ulong 
     }
 
     // Keyed, so that nobody who has not seen the probe of a port can make one; by sequence, so that no old one is good again.
-    private ulong MakeNonce(PortId port)
-    {
-        Span<byte> key = stackalloc byte[sizeof(ulong)];
-        Span<byte> message = stackalloc byte[sizeof(uint) + sizeof(ulong)];
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        BinaryPrimitives.WriteUInt64BigEndian(key, secret);
-        BinaryPrimitives.WriteUInt32BigEndian(message, port.Value);
-        BinaryPrimitives.WriteUInt64BigEndian(message[sizeof(uint)..], ++_sequence);
-        HMACSHA256.HashData(key, message, hash);
-        return Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(hash)); // 0 is no nonce
-    }
+    private ulong MakeNonce(PortId port) => Math.Max(1, SipHash.Hash((secret, switchId), port.Value, ++_sequence)); // 0 is no nonce
 }

@@ -1,0 +1,56 @@
+using VSwitch.Frames;
+using VSwitch.Identifiers;
+
+namespace VSwitch.Forwarding.Bridging;
+
+/// <summary>Step 6 in a bridge with VLANs or policies: gives frames the tags that a port sends them with, and keeps back what its rules forbid.</summary>
+/// <remarks>Belongs to one thread.</remarks>
+internal sealed class BridgeEgress(int batchCapacity, MirrorSender mirrors)
+{
+    private readonly int[] _which = new int[batchCapacity];
+
+    /// <summary>Makes frames ready for a port.</summary>
+    /// <returns>Those that may go, in order; valid until the next call.</returns>
+    internal ReadOnlySpan<int> Prepare(FrameBatch batch, ReadOnlySpan<int> frames, ForwardingPort port, SwitchModel model, BridgeModel bridge)
+    {
+        BridgePort rules = bridge.At(port.Id);
+        bool isBlocked = bridge.IsBlocked(rules);
+        int count = 0;
+        foreach (int i in frames)
+        {
+            // What the switch itself sends by a blocked port are probes: by them it sees that the loop is gone.
+            DropReason reason = isBlocked && batch[i].Ingress != PortId.Switch ? DropReason.PortBlocked : Judge(batch, i, rules, bridge);
+            if (reason == DropReason.None)
+            {
+                _which[count++] = i;
+            }
+            else
+            {
+                port.Counters.Drop(reason);
+            }
+        }
+
+        ReadOnlySpan<int> ready = _which.AsSpan(0, count);
+        if (rules.EgressTaps is { } taps)
+        {
+            mirrors.Show(batch, ready, taps, rules, model, bridge);
+            Reshape(batch, ready, rules, bridge);
+        }
+
+        return ready;
+    }
+
+    private static DropReason Judge(FrameBatch batch, int index, BridgePort port, BridgeModel bridge) =>
+        !port.TryShape(batch, index, batch[index].Vlan, bridge.Vlans[batch[index].Vlan]) ? DropReason.BadOffload
+        : port.Policy.EgressAccess is { } access && !access.Permits(batch.Octets(index)) ? DropReason.EgressAccessDenied
+        : DropReason.None;
+
+    /// <summary>A mirror to a VLAN has changed the tags.</summary>
+    private static void Reshape(FrameBatch batch, ReadOnlySpan<int> frames, BridgePort port, BridgeModel bridge)
+    {
+        foreach (int i in frames)
+        {
+            port.TryShape(batch, i, batch[i].Vlan, bridge.Vlans[batch[i].Vlan]); // as a moment ago: it can't fail
+        }
+    }
+}
