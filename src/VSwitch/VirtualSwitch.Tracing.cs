@@ -66,7 +66,7 @@ public sealed partial class VirtualSwitch
             model = MakeRehearsal();
         }
 
-        return new ForwardingPipeline(0, _state.ForRehearsal()).Rehearse(model, port.Id, frame, in offload);
+        return new ForwardingPipeline(0, _state.ForRehearsal()).Rehearse(model, FilteringDatabase, port.Id, frame, in offload);
     }
 
     private void EndTrace(TraceSession session)
@@ -82,7 +82,7 @@ public sealed partial class VirtualSwitch
     private SwitchModel MakeRehearsal()
     {
         Dictionary<PortId, ForwardingPort> stages = _portList.ToDictionary(
-            p => p.Id, p => p.Forwarding.With(new TrafficCounters(), new SilentDevice(p.Queues[0], p.Forwarding.Mtu)));
+            p => p.Id, p => p.Forwarding.Rehearsing(new SilentDevice(p.Queues[0], p.Forwarding.Mtu)));
         bool IsUp(ForwardingPort port) => _state.Model.IsUp(port.Id);
         BridgeModel? bridge = _state.Model.Bridge is null
             ? null

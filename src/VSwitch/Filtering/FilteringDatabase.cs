@@ -124,6 +124,10 @@ public sealed class FilteringDatabase
     /// <returns>False when there is no such dynamic entry.</returns>
     internal bool Unpin(StationKey station) => Table.TryPin(station, isPinned: false);
 
+    /// <summary>Has a small empty database make of a frame what this one would; here nothing changes.</summary>
+    internal void SketchInto(FilteringDatabase sketch, StationKey source, StationKey destination, PortId ingress, uint now) =>
+        Table.SketchInto(sketch.Table, source, destination, ingress, now);
+
     /// <inheritdoc cref="LearningTable{TKey, TSlot}.Age"/>
     internal void Age(uint now) => Table.Age(now);
 

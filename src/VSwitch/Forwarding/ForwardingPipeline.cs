@@ -1,4 +1,5 @@
 using VSwitch.Devices;
+using VSwitch.Filtering;
 using VSwitch.Forwarding.Bridging;
 using VSwitch.Forwarding.Layer3;
 using VSwitch.Forwarding.Tracing;
@@ -128,7 +129,12 @@ public sealed class ForwardingPipeline
 
     /// <summary>Says what would become of a frame. Nothing is learned; who receives it is up to the devices of the model.</summary>
     /// <remarks>The internet layer is left out: it holds state that a frame which nobody has sent must not change.</remarks>
-    internal ForwardingTrace Rehearse(SwitchModel model, PortId ingress, ReadOnlySpan<byte> frame, in OffloadInfo offload)
+    /// <param name="model">The switch, with devices, counters and gates that nobody else has.</param>
+    /// <param name="database">Says who is where; it learns nothing.</param>
+    /// <param name="ingress">Where the frame comes in.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="offload">What is left to do on it.</param>
+    internal ForwardingTrace Rehearse(SwitchModel model, FilteringDatabase database, PortId ingress, ReadOnlySpan<byte> frame, in OffloadInfo offload)
     {
         BurstTime time = _state.TimeAt(_state.Time.GetTimestamp());
         _batch.Clear();
@@ -138,10 +144,16 @@ public sealed class ForwardingPipeline
         BurstTracer tracer = BurstTracer.Rehearse(_batch, _addresses, model, _state.FilteringDatabase, time.Seconds);
         Admit(model, time);
         Screen(model);
+        if (_batch[0].Drop == DropReason.None)
+        {
+            database.SketchInto(_state.FilteringDatabase, _addresses.Sources[0], _addresses.Destinations[0], ingress, time.Seconds);
+        }
+
         tracer.Admitted();
         if (_batch[0].Drop == DropReason.None)
         {
-            _batch[0].Drop = tracer.Foresee();
+            Learn(model, time);
+            tracer.Learned();
             _resolver.Resolve(_batch, _addresses, model, time, _plan);
             tracer.Resolved(_plan);
             _egress.Send(_batch, _plan, model, tracer);

@@ -32,8 +32,13 @@ internal sealed class ForwardingPort(PortId id, IReadOnlyList<IPacketDevice> que
     internal IReadOnlyList<AttachedDevice> Queues => _queues;
 
     /// <summary>The same port with other counters, to see what a single frame adds to them.</summary>
-    internal ForwardingPort With(TrafficCounters counted, IPacketDevice? device = null) =>
-        new(Id, device is null ? [.. _queues.Select(q => q.Device)] : [device], counted, Layer3) { Name = Name, IsTrusted = IsTrusted, Mtu = Mtu, Gate = Gate };
+    internal ForwardingPort With(TrafficCounters counted) => Like([.. _queues.Select(q => q.Device)], counted, Gate);
+
+    /// <summary>The same port for frames that nobody has sent: whatever happens there happens nowhere else.</summary>
+    internal ForwardingPort Rehearsing(IPacketDevice device) => Like([device], new TrafficCounters(), new PortGate { IsShut = Gate.IsShut });
+
+    private ForwardingPort Like(IReadOnlyList<IPacketDevice> devices, TrafficCounters counted, PortGate gate) =>
+        new(Id, devices, counted, Layer3) { Name = Name, IsTrusted = IsTrusted, Mtu = Mtu, Gate = gate };
 
     /// <summary>The queue that a pipeline sends by: each its own as long as there are enough.</summary>
     internal AttachedDevice QueueOf(int pipeline) => _queues.Length == 1 ? _queues[0] : _queues[pipeline % _queues.Length];

@@ -13,6 +13,7 @@ namespace VSwitch.Forwarding;
 /// <param name="burstFrames">Frames of a burst at most.</param>
 internal sealed class SwitchState(TimeProvider time, long start, FilteringDatabase database, Layer3State layer3, OwnStation own, int burstFrames)
 {
+    private const int RehearsalStations = 8;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private readonly long _frequency = time.TimestampFrequency;
@@ -45,8 +46,8 @@ internal sealed class SwitchState(TimeProvider time, long start, FilteringDataba
         set => Volatile.Write(ref _tracing, value);
     }
 
-    /// <summary>The same, for frames that nobody has sent: one at a time, with counters of their own.</summary>
-    internal SwitchState ForRehearsal() => new(Time, start, FilteringDatabase, Layer3, new OwnStation(), burstFrames: 1);
+    /// <summary>The same, for frames that nobody has sent: one at a time, with counters and a filtering database of their own.</summary>
+    internal SwitchState ForRehearsal() => new(Time, start, new FilteringDatabase(RehearsalStations, FilteringDatabase.AgeingTime), Layer3, new OwnStation(), burstFrames: 1);
 
     /// <summary>The filtering database's time: whole seconds since the switch was made.</summary>
     internal uint SecondsAt(long timestamp) => (uint)((timestamp - start) / _frequency);

@@ -80,17 +80,6 @@ internal sealed class BurstTracer
         }
     }
 
-    /// <summary>In place of step 3, for a frame that nobody has sent: what would be learned.</summary>
-    /// <returns>Why the frame would be dropped.</returns>
-    internal DropReason Foresee()
-    {
-        TracedFrame frame = _frames[0];
-        StationKey source = _addresses.Sources[0];
-        DropReason reason = LearningExplanation.Foresee(source, frame.SourceBefore, _batch[0], _model, _database);
-        frame.Note(3, nameof(Learner), reason, LearningExplanation.Of(reason, source, frame.SourceBefore, frame.SourceBefore, _batch[0], _model));
-        return reason;
-    }
-
     /// <summary>Behind step 4.</summary>
     internal void Routed()
     {

@@ -2,7 +2,6 @@ using VSwitch.Filtering;
 using VSwitch.Forwarding.Bridging;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
-using VSwitch.Policies;
 
 namespace VSwitch.Forwarding.Tracing;
 
@@ -23,29 +22,10 @@ internal static class LearningExplanation
             DropReason.None when model.IsWire || (model.Bridge is { } bridge && !bridge.Learns(frame.Ingress, frame.Vlan)) => "nothing is learned here",
             DropReason.None when before is { } known && known.Port == frame.Ingress => $"{station} is known here ({KindOf(before)} entry, {Age(known)})",
             DropReason.None when before is not null => $"{station} has moved here from {At(before, model)}",
-            DropReason.None when now is null || now.Value.Port != frame.Ingress => $"{station} is not known yet: to be learned here, if there is room",
+            DropReason.None when now is null => $"{station} is new, and not learned: there is no room for it",
             DropReason.None => $"{station} is new, and learned here",
             _ => DropExplanation.Of(reason),
         };
-    }
-
-    /// <summary>What would be the verdict on a frame that nobody has sent.</summary>
-    internal static DropReason Foresee(StationKey source, FilteringEntry? before, in FrameMetadata frame, SwitchModel model, FilteringDatabase database)
-    {
-        if (model.IsWire || (model.Bridge is { } bridge && !bridge.Learns(frame.Ingress, frame.Vlan)))
-        {
-            return DropReason.None;
-        }
-
-        if (before is { } known && (known.Port == frame.Ingress || known.Kind != FilteringEntryKind.Dynamic))
-        {
-            return known.Port == frame.Ingress ? DropReason.None : DropReason.StaticSource;
-        }
-
-        // Whether there is room under a limit is known to the database alone, and it answers by learning: a full port is seen here.
-        return model.Bridge?.Find(frame.Ingress)?.Policy.StationLimit is { Action: not StationLimitAction.Flood } limit && database.Held(frame.Ingress) >= limit.Max
-            ? DropReason.StationLimit
-            : DropReason.None;
     }
 
     internal static string KindOf(FilteringEntry? entry) => entry?.Kind switch
