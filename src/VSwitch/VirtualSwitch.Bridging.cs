@@ -121,20 +121,43 @@ public sealed partial class VirtualSwitch
             throw new ArgumentException("a wire has no policies", nameof(policy));
         }
 
-        foreach (StationKey station in port.Policy.Stations.Except(policy.Stations))
-        {
-            FilteringDatabase.Remove(station);
-        }
-
-        foreach (StationKey station in policy.Stations)
-        {
-            FilteringDatabase.TryAddStatic(station, port.Id);
-        }
-
+        Settle(port, policy.Stations);
         FilteringDatabase.SetLimit(port.Id, policy.StationLimit?.Max);
         FilteringDatabase.SetSticky(port.Id, policy.IsSticky);
         port.Policy = policy;
         port.Meters = new PortMeters(policy);
+    }
+
+    /// <summary>Enters the stations that are behind a port for good, and takes those out that are no longer.</summary>
+    private void Settle(SwitchPort port, IReadOnlyList<StationKey> stations)
+    {
+        foreach (StationKey station in stations)
+        {
+            if (_ports.Values.FirstOrDefault(p => p != port && (p.Policy.Stations.Contains(station) || p.HardwareAddress == station.Mac)) is { } other)
+            {
+                throw new ArgumentException($"{port.Name}: the station {station} is behind {other.Name} already", nameof(stations));
+            }
+
+            if (station.Mac == HardwareAddress)
+            {
+                throw new ArgumentException($"{port.Name}: the station {station} is the switch itself", nameof(stations));
+            }
+        }
+
+        StationKey[] added = [.. stations.Except(port.Policy.Stations)];
+        foreach (StationKey station in added)
+        {
+            if (!FilteringDatabase.TryAddStatic(station, port.Id))
+            {
+                Array.ForEach(added, s => FilteringDatabase.Remove(s));
+                throw new ArgumentException($"{port.Name}: the filtering database is full: there is no room for {station}", nameof(stations));
+            }
+        }
+
+        foreach (StationKey station in port.Policy.Stations.Except(stations))
+        {
+            FilteringDatabase.Remove(station);
+        }
     }
 
     /// <summary>Brings VLANs and policies into line with the ports.</summary>

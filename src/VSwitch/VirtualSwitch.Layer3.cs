@@ -38,6 +38,7 @@ public sealed partial class VirtualSwitch
     /// <exception cref="ArgumentException">The switch has the address already, or no station can have it.</exception>
     public void AddGateway(IpPrefix address) => Configure(() =>
     {
+        RefuseWire();
         if (PortWith(address.Address) is { } port)
         {
             throw new ArgumentException($"{address.Address} is an address behind {port.Name}", nameof(address));
@@ -54,7 +55,11 @@ public sealed partial class VirtualSwitch
     /// <param name="prefix">The network; 0.0.0.0/0 and ::/0 are all others.</param>
     /// <param name="via">A station in a network of the switch.</param>
     /// <exception cref="ArgumentException">There is a route for the network already, or the next hop can't be one.</exception>
-    public void AddRoute(IpPrefix prefix, IPAddress via) => Configure(() => _layer3.AddRoute(prefix, via));
+    public void AddRoute(IpPrefix prefix, IPAddress via) => Configure(() =>
+    {
+        RefuseWire();
+        _layer3.AddRoute(prefix, via);
+    });
 
     /// <summary>Takes a route away.</summary>
     /// <returns>False when there was no such route.</returns>
@@ -107,6 +112,14 @@ public sealed partial class VirtualSwitch
 
     private SwitchPort? PortWith(IPAddress address) =>
         _ports.Values.FirstOrDefault(p => p.Forwarding.Layer3?.Prefixes.Any(a => a.Address.Equals(address)) ?? false);
+
+    private void RefuseWire()
+    {
+        if (_options.IsWire)
+        {
+            throw new ArgumentException("a wire has no addresses and no routes");
+        }
+    }
 
     private T Configure<T>(Func<T> change)
     {

@@ -43,7 +43,7 @@ public sealed partial class VirtualSwitch
     /// <param name="frame">From the Ethernet header on.</param>
     /// <param name="offload">What would be left to do on it.</param>
     /// <remarks>
-    /// Step 4, the internet layer, is left out: a trace of real frames (<see cref="StartTrace"/>) shows it. Rates count as not used up. Any thread.
+    /// Step 4, the internet layer, is not foretold: a frame in which it has a say ends there, and a trace of real frames (<see cref="StartTrace"/>) shows it. Rates count as not used up. Any thread.
     /// </remarks>
     /// <exception cref="ArgumentException">The port is not in the switch, carries bare IP packets, or the frame is longer than any.</exception>
     public ForwardingTrace Explain(SwitchPort port, ReadOnlySpan<byte> frame, OffloadInfo offload = default)
@@ -66,7 +66,7 @@ public sealed partial class VirtualSwitch
             model = MakeRehearsal();
         }
 
-        return new ForwardingPipeline(0, _state.ForRehearsal()).Rehearse(model, FilteringDatabase, port.Id, frame, in offload);
+        return new ForwardingPipeline(0, _state.ForRehearsal()).Rehearse(model, FilteringDatabase, port.Id, frame, in offload, _state.Model.Layer3);
     }
 
     private void EndTrace(TraceSession session)

@@ -77,9 +77,9 @@ public sealed partial class VirtualSwitch
                 throw new ArgumentException($"port {taken.Name} is in the switch already", nameof(device));
             }
 
-            if (_options.IsWire && _ports.Count == 2)
+            if (_options.IsWire && (_ports.Count == 2 || device.LinkLayer == LinkLayer.Ip))
             {
-                throw new ArgumentException("a wire has two ends: there is no place for a third", nameof(device));
+                throw new ArgumentException("a wire has two ends, of Ethernet: there is no place for another port", nameof(device));
             }
 
             PortId id = _places.Take();

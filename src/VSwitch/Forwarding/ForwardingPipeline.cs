@@ -118,6 +118,11 @@ public sealed class ForwardingPipeline
         tracer?.Learned();
         if (model.Layer3 is not null)
         {
+            if (model.Bridge is not null)
+            {
+                TagShaper.Untag(_batch, VlanId.Default);
+            }
+
             _layer3.Process(model, time);                               // 4. next hops, ARP, ND
             tracer?.Routed();
         }
@@ -134,7 +139,9 @@ public sealed class ForwardingPipeline
     /// <param name="ingress">Where the frame comes in.</param>
     /// <param name="frame">The frame.</param>
     /// <param name="offload">What is left to do on it.</param>
-    internal ForwardingTrace Rehearse(SwitchModel model, FilteringDatabase database, PortId ingress, ReadOnlySpan<byte> frame, in OffloadInfo offload)
+    /// <param name="layer3">The internet layer: what it has a say in ends in front of it.</param>
+    internal ForwardingTrace Rehearse(
+        SwitchModel model, FilteringDatabase database, PortId ingress, ReadOnlySpan<byte> frame, in OffloadInfo offload, Layer3Model? layer3)
     {
         BurstTime time = _state.TimeAt(_state.Time.GetTimestamp());
         _batch.Clear();
@@ -154,6 +161,12 @@ public sealed class ForwardingPipeline
         {
             Learn(model, time);
             tracer.Learned();
+            if (layer3 is not null && Layer3Stage.Concerns(_batch.Octets(0), _batch[0].Vlan, _addresses.Destinations[0].Mac, layer3))
+            {
+                tracer.NotRehearsed();
+                return tracer.Result();
+            }
+
             _resolver.Resolve(_batch, _addresses, model, time, _plan);
             tracer.Resolved(_plan);
             _egress.Send(_batch, _plan, model, tracer);

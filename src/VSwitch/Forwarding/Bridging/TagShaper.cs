@@ -47,6 +47,18 @@ internal static class TagShaper
         return true;
     }
 
+    /// <summary>Takes the tags off all frames of a VLAN, for those who look behind the Ethernet header: the internet layer.</summary>
+    internal static void Untag(FrameBatch batch, VlanId vlan)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (batch[i].IsTagged && batch[i].Vlan == vlan && batch[i].Drop == DropReason.None)
+            {
+                TryUntag(batch, i); // if not, its tag is seen, and the frame goes on as it is
+            }
+        }
+    }
+
     /// <summary>Takes the tag of its VLAN off a frame, if it has one.</summary>
     /// <returns>False when the frame can't be described without it; it is as before then.</returns>
     internal static bool TryUntag(FrameBatch batch, int index)

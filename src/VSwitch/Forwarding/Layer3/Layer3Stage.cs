@@ -52,6 +52,13 @@ internal sealed class Layer3Stage
         _outbox.Send();
     }
 
+    /// <summary>Whether the internet layer has a say in what becomes of a frame, whatever it would say.</summary>
+    internal static bool Concerns(ReadOnlySpan<byte> octets, VlanId vlan, MacAddress destination, Layer3Model layer3) =>
+        vlan == VlanId.Default
+        && (destination == layer3.RouterAddress
+            || (InternetPayload.TryFind(octets, out EtherType type, out int offset)
+                && (type == EtherType.Arp || (type == EtherType.IPv6 && NeighborMessage.IsNeighborDiscovery(octets[offset..])))));
+
     /// <summary>Does what the time brings: asks again, gives up.</summary>
     internal void Advance(SwitchModel model, BurstTime time)
     {

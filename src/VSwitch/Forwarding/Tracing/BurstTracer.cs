@@ -95,6 +95,10 @@ internal sealed class BurstTracer
         }
     }
 
+    /// <summary>In place of step 4, for a frame that nobody has sent.</summary>
+    internal void NotRehearsed() => _frames[0].Note(
+        4, nameof(Layer3.Layer3Stage), DropReason.None, "the internet layer decides what becomes of it (ARP, neighbour discovery, routing): that is not foretold, only seen in real frames");
+
     /// <summary>Behind step 5.</summary>
     internal void Resolved(EgressPlan plan)
     {

@@ -189,6 +189,19 @@ public class PortPolicyTests
     }
 
     [Fact]
+    public void Station_ThatIsElsewhereForGood_IsRefused()
+    {
+        StationKey station = new(VlanId.Default, TestSwitch.Mac(50));
+        BridgeNet net = new(null, new PortPolicy { Stations = [station] }, PortPolicy.None);
+        VirtualSwitch bridge = net.Net.Switch;
+        Assert.Throws<ArgumentException>(() => bridge.SetPolicy(net.Net.Ports[1], new PortPolicy { Stations = [station] }));
+        Assert.Throws<ArgumentException>(() => bridge.SetPolicy(net.Net.Ports[1], new PortPolicy { Stations = [new(VlanId.Default, bridge.HardwareAddress)] }));
+        bridge.SetPolicy(net.Net.Ports[0], PortPolicy.None);
+        bridge.SetPolicy(net.Net.Ports[1], new PortPolicy { Stations = [station] });
+        Assert.Equal(net.Net.Ports[1].Id, Assert.Single(bridge.GetStations()).Port);
+    }
+
+    [Fact]
     public void Wire_PassesEverything_AndLearnsNothing()
     {
         TestSwitch net = new(2, new SwitchOptions { IsWire = true });

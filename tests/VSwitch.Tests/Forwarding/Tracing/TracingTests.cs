@@ -98,6 +98,23 @@ public class TracingTests
         Assert.Equal(PortBlock.None, net.Net.Ports[0].Block);
     }
 
+    [Fact]
+    public void InternetLayer_IsTraced_AndNotForetold()
+    {
+        TestSwitch net = new(2);
+        int tun = net.PlugTun("10.0.0.5/24");
+        byte[] frame = new FrameBuilder().From(TestSwitch.Mac(0)).To(MacAddress.Broadcast).ArpRequest("10.0.0.1", "10.0.0.5").Build();
+        ForwardingTrace foretold = net.Switch.Explain(net.Ports[0], frame);
+        Assert.Equal((4, TraceVerdict.Passed), (foretold.Steps[^1].Number, foretold.Steps[^1].Verdict));
+        using TraceSession session = net.Switch.StartTrace(new TraceRequest());
+        net.Send(0, frame);
+        Assert.Equal((4, TraceVerdict.Taken), Drain(session).Select(t => (t.Steps[^1].Number, t.Steps[^1].Verdict)).Single());
+
+        byte[] packet = new FrameBuilder().From(TestSwitch.Mac(0)).To(net.MacOf(tun)).Udp("10.0.0.1", "10.0.0.5", 20).Build();
+        Assert.Equal([net.Ports[tun].Name], net.Switch.Explain(net.Ports[0], packet).SentTo);
+        Assert.Throws<ArgumentException>(() => net.Switch.Explain(net.Ports[tun], packet));
+    }
+
     /// <summary>What is foretold, what is traced and what happens is the same, whatever the ports and frames.</summary>
     [Theory]
     [InlineData(1)]
