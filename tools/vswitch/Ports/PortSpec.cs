@@ -1,4 +1,5 @@
 using VSwitch.Identifiers;
+using VSwitch.Policies;
 
 namespace VSwitch.Tool.Ports;
 
@@ -27,11 +28,17 @@ internal sealed record PortSpec
     /// <summary>Routers and DHCP servers may be behind it.</summary>
     internal bool Trusted { get; init; } = true;
 
+    /// <summary>VLANs, and what else the bridge does with frames of the port.</summary>
+    internal PortPolicy Policy { get; init; } = PortPolicy.None;
+
+    /// <summary>Where its frames are shown.</summary>
+    internal IReadOnlyList<PortMirror> Mirrors { get; init; } = [];
+
     /// <summary>What the port is called in the switch: names of interfaces are unique in their namespace only.</summary>
     internal string PortName => Namespace is null ? Name : $"{Name}@{Namespace}";
 
     /// <summary>How the switch is to plug it in.</summary>
     internal PortOptions PortOptions => Kind == PortKind.Tun
-        ? new PortOptions { IsTrusted = Trusted, HardwareAddress = HardwareAddress, Addresses = Addresses }
-        : new PortOptions { IsTrusted = Trusted };
+        ? new PortOptions { IsTrusted = Trusted, HardwareAddress = HardwareAddress, Addresses = Addresses, Policy = Policy }
+        : new PortOptions { IsTrusted = Trusted, Policy = Policy };
 }

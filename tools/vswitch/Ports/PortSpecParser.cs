@@ -1,21 +1,17 @@
-using VSwitch.Identifiers;
-using VSwitch.Tool.Networks;
-using VSwitch.Tool.Terminal;
-
 namespace VSwitch.Tool.Ports;
 
-/// <summary>Reads <c>kind:name[,key=value...]</c>.</summary>
+/// <summary>Reads <c>kind:name[,key=value...]</c>, where <see cref="PortKeys"/> has the keys.</summary>
 internal static class PortSpecParser
 {
     private const int MaxNameOctets = 15; // IFNAMSIZ with its zero
 
-    private const string Keys = "netns, address, mtu, mac, queues, offload, trusted";
-
     /// <summary>Reads all ports of a command line.</summary>
-    /// <exception cref="UserException">With all problems of all of them.</exception>
-    internal static IReadOnlyList<PortSpec> ParseAll(IReadOnlyList<string> texts)
+    /// <param name="texts">One each.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <returns>The ports; none when something is wrong with one of them.</returns>
+    internal static IReadOnlyList<PortSpec> ParseAll(IReadOnlyList<string> texts, List<string> problems)
     {
-        var problems = new List<string>();
+        int before = problems.Count;
         var specs = new List<PortSpec>();
         foreach (string text in texts)
         {
@@ -35,51 +31,40 @@ internal static class PortSpecParser
             }
         }
 
-        return problems.Count == 0 ? specs : throw new UserException(problems);
+        return problems.Count == before ? specs : [];
     }
 
     private static PortSpec? Parse(string text, List<string> problems)
     {
-        int before = problems.Count;
         string[] parts = text.Split(',');
-        string[] head = parts[0].Split(':', 2);
-        PortSpec? spec = head.Length == 2 ? ParseHead(text, head[0], head[1], problems) : null;
-        if (head.Length != 2)
+        var draft = new PortDraft(ParseHead(parts[0], out string? headProblem));
+        List<string> own = draft.Problems;
+        if (headProblem is not null)
         {
-            problems.Add($"port '{text}': kind and name are missing: write tap:NAME or tun:NAME[,key=value...]");
+            own.Add(headProblem); // the keys tell what else is wrong
         }
 
-        spec ??= new PortSpec { Name = "" }; // to find what else is wrong
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string part in parts.Skip(1))
         {
-            string[] pair = part.Split('=', 2);
-            string? problem = pair.Length != 2 ? $"'{part}' is not key=value"
-                : pair[0] != "address" && !seen.Add(pair[0]) ? $"{pair[0]} is there twice"
-                : Apply(ref spec, pair[0], pair[1]);
-            if (problem is not null)
+            if (Apply(draft, part) is { } problem)
             {
-                problems.Add($"port '{text}': {problem}");
+                own.Add(problem);
             }
         }
 
-        return problems.Count == before ? spec : null;
+        own.AddRange(draft.Contradictions());
+        PortSpec? spec = own.Count == 0 ? draft.Finish() : null;
+        problems.AddRange(own.Select(p => $"port '{text}': {p}"));
+        return own.Count == 0 ? spec : null;
     }
 
-    private static PortSpec? ParseHead(string text, string kind, string name, List<string> problems)
+    private static PortSpec ParseHead(string text, out string? problem)
     {
-        string? problem = kind switch
-        {
-            "tap" or "tun" => CheckName(kind, name),
-            _ => $"unknown kind '{kind}': the kinds are tap and tun",
-        };
-        if (problem is not null)
-        {
-            problems.Add($"port '{text}': {problem}");
-            return null;
-        }
-
-        return new PortSpec { Kind = kind == "tun" ? PortKind.Tun : PortKind.Tap, Name = name };
+        string[] head = text.Split(':', 2);
+        problem = head.Length != 2 ? "kind and name are missing: write tap:NAME or tun:NAME[,key=value...]"
+            : head[0] is "tap" or "tun" ? CheckName(head[0], head[1])
+            : $"unknown kind '{head[0]}': the kinds are tap and tun";
+        return new PortSpec { Kind = head[0] == "tun" ? PortKind.Tun : PortKind.Tap, Name = head[^1] };
     }
 
     private static string? CheckName(string kind, string name) =>
@@ -90,37 +75,14 @@ internal static class PortSpecParser
         : null;
 
     /// <returns>What is wrong, or null.</returns>
-    private static string? Apply(ref PortSpec spec, string key, string value)
+    private static string? Apply(PortDraft draft, string part)
     {
-        switch (key)
-        {
-            case "netns":
-                spec = spec with { Namespace = value };
-                return value.Length == 0 || value.Contains('/', StringComparison.Ordinal) ? "netns is the name of a namespace: see ip netns" : null;
-            case "address":
-                bool isAddress = NetworkParser.TryParseStation(value, out IpPrefix address);
-                spec = spec with { Addresses = [.. spec.Addresses, address] };
-                return isAddress ? null : $"'{value}' is not an address with prefix that a station can have, such as 10.0.0.1/24 or fd00::1/64";
-            case "mtu":
-                bool isMtu = Quantity.TryParseCount(value, 68, 65521, out int mtu);
-                spec = spec with { Mtu = mtu };
-                return isMtu ? null : $"mtu '{value}' is not a number from 68 to 65521";
-            case "mac":
-                bool isMac = MacAddress.TryParse(value, null, out MacAddress mac) && mac.IsStation;
-                spec = spec with { HardwareAddress = mac };
-                return isMac ? null : $"mac '{value}' is not a station's address, such as 02:00:00:00:00:01";
-            case "queues":
-                bool isQueues = Quantity.TryParseCount(value, 1, 256, out int queues);
-                spec = spec with { Queues = queues };
-                return isQueues ? null : $"queues '{value}' is not a number from 1 to 256";
-            case "offload":
-                spec = spec with { Offload = value == "on" };
-                return value is "on" or "off" ? null : $"offload is on or off, not '{value}'";
-            case "trusted":
-                spec = spec with { Trusted = value == "on" };
-                return value is "on" or "off" ? null : $"trusted is on or off, not '{value}'";
-            default:
-                return $"unknown key '{key}': the keys are {Keys}";
-        }
+        string[] pair = part.Split('=', 2);
+        PortKind kind = draft.Spec.Kind;
+        return PortKeys.Find(pair[0]) is not { } key ? $"unknown key '{pair[0]}': the keys are {PortKeys.NamesFor(kind)}"
+            : kind == PortKind.Tun && !key.IsForTun ? $"{key.Name} is about Ethernet frames, and a tun has bare packets: leave it away, or make the port a tap"
+            : pair.Length == 1 && !key.IsFlag ? $"'{part}' is not key=value: write {key.Usage}"
+            : !draft.Note(key) ? $"{key.Name} is there twice"
+            : key.Apply(draft, pair.Length == 1 ? "on" : pair[1]);
     }
 }

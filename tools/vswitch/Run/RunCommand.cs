@@ -21,7 +21,7 @@ internal static class RunCommand
     {
         var port = new Option<string[]>("--port", "-p")
         {
-            Description = "A port: tap:NAME or tun:NAME[,netns=NS][,address=PREFIX]...[,mtu=N][,mac=MAC][,queues=N][,offload=on|off][,trusted=on|off]. Repeatable.",
+            Description = $"A port: tap:NAME or tun:NAME, and behind it keys. Repeatable.\n{PortKeys.Help}",
             HelpName = "KIND:NAME[,KEY=VALUE...]",
             Arity = ArgumentArity.OneOrMore,
             Required = true,
@@ -102,16 +102,7 @@ internal static class RunCommand
             $"--stats '{stats}' is not a time from 100ms to 24h");
         string? levelName = Enum.GetNames<LogLevel>().FirstOrDefault(n => n.Equals(logLevel, StringComparison.OrdinalIgnoreCase));
         Require(levelName is not null, $"--log-level '{logLevel}' is not one of {string.Join(", ", Enum.GetNames<LogLevel>())}");
-        IReadOnlyList<PortSpec> specs = [];
-        try
-        {
-            specs = PortSpecParser.ParseAll(wishes.Ports);
-        }
-        catch (UserException error)
-        {
-            problems.AddRange(error.Problems);
-        }
-
+        IReadOnlyList<PortSpec> specs = PortSpecParser.ParseAll(wishes.Ports, problems);
         IReadOnlyList<IpPrefix> gateways = NetworkParser.ParseGateways(wishes.Gateways, problems);
         IReadOnlyList<RouteSpec> routes = NetworkParser.ParseRoutes(wishes.Routes, problems);
         NetworkChecker.Check(specs, gateways, routes, problems);
