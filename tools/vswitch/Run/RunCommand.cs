@@ -8,6 +8,7 @@ using VSwitch.Devices.Workers;
 using VSwitch.Filtering;
 using VSwitch.Identifiers;
 using VSwitch.Neighbors;
+using VSwitch.Tool.Bridging;
 using VSwitch.Tool.Networks;
 using VSwitch.Tool.Ports;
 using VSwitch.Tool.Terminal;
@@ -69,13 +70,16 @@ internal static class RunCommand
         };
         var json = new Option<bool>("--json") { Description = "Every line of standard output is a JSON object." };
 
+        var bridging = new BridgeOptions();
         var command = new Command("run", "Run a switch until SIGINT, SIGTERM or SIGHUP; prints 'ready' when frames flow.")
         {
             port, gateway, route, guard, name, workers, size, ageing, stats, logLevel, json,
         };
+        bridging.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(Check(
             new Wishes(
-                parsed.GetValue(port)!, parsed.GetValue(gateway) ?? [], parsed.GetValue(route) ?? [], parsed.GetValue(guard), parsed.GetValue(name)!),
+                parsed.GetValue(port)!, parsed.GetValue(gateway) ?? [], parsed.GetValue(route) ?? [], parsed.GetValue(guard), parsed.GetValue(name)!,
+                bridging.Read(parsed)),
             parsed.GetValue(workers),
             parsed.GetValue(size)!,
             parsed.GetValue(ageing)!,
@@ -106,6 +110,7 @@ internal static class RunCommand
         IReadOnlyList<IpPrefix> gateways = NetworkParser.ParseGateways(wishes.Gateways, problems);
         IReadOnlyList<RouteSpec> routes = NetworkParser.ParseRoutes(wishes.Routes, problems);
         NetworkChecker.Check(specs, gateways, routes, problems);
+        BridgeSpec bridge = BridgeParser.Parse(wishes.Bridge, specs, wishes.Gateways.Length + wishes.Routes.Length > 0, problems);
         Require(!string.IsNullOrWhiteSpace(wishes.Name), "--name is empty: write a name, or leave it away");
         if (problems.Count > 0)
         {
@@ -119,10 +124,12 @@ internal static class RunCommand
             FilteringDatabaseSize = stations,
             AgeingTime = ageingTime,
             HashSeed = seed,
+            Bridge = bridge.Policy,
+            IsWire = wishes.Bridge.IsWire,
             Neighbors = new NeighborOptions { Guard = wishes.Guard, HashSeed = seed },
         };
         return new RunOptions(
-            specs, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json);
+            bridge.Ports, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json);
 
         void Require(bool condition, string problem)
         {
@@ -158,7 +165,7 @@ internal static class RunCommand
     }
 
     /// <summary>What was asked for, as it was written.</summary>
-    private sealed record Wishes(string[] Ports, string[] Gateways, string[] Routes, bool Guard, string Name);
+    private sealed record Wishes(string[] Ports, string[] Gateways, string[] Routes, bool Guard, string Name, BridgeWishes Bridge);
 
     private static void Configure(VirtualSwitch @switch, RunOptions options)
     {

@@ -1,0 +1,42 @@
+using VSwitch.Policies;
+using VSwitch.Tool.Ports;
+
+namespace VSwitch.Tool.Bridging;
+
+/// <summary>Reads what the bridge is to do as a whole.</summary>
+internal static class BridgeParser
+{
+    /// <param name="wishes">As the user wrote it.</param>
+    /// <param name="ports">All of the switch; none when something was wrong with one, which is then not held against the options.</param>
+    /// <param name="doesRoute">The switch has gateways or routes.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    internal static BridgeSpec Parse(BridgeWishes wishes, IReadOnlyList<PortSpec> ports, bool doesRoute, List<string> problems)
+    {
+        var policy = new BridgePolicy
+        {
+            PrivateVlans = PrivateVlanParser.ParseAll(wishes.PrivateVlans, problems),
+            StationLimits = VlanLimitParser.ParseAll(wishes.Vlans, problems),
+            LoopGuard = LoopGuardParser.Parse(wishes.LoopGuard, problems),
+            Flapping = FlapParser.Parse(wishes.Flap, problems),
+        };
+        IEnumerable<MirrorSpec> mirrors = MirrorParser.ParseAll(wishes.Mirrors, problems);
+        BridgeChecker.CheckLimits(policy, problems);
+        if (ports.Count == 0)
+        {
+            return new BridgeSpec(policy, ports);
+        }
+
+        policy = policy with { Mirrors = MirrorBuilder.Build(mirrors, ports, problems) };
+        IReadOnlyList<PortSpec> settled = StationSettler.Settle(ports, policy.PrivateVlans, problems);
+        if (wishes.IsWire)
+        {
+            BridgeChecker.CheckWire(wishes, ports, doesRoute, problems);
+        }
+
+        return new BridgeSpec(IsEmpty(policy) ? BridgePolicy.None : policy, settled);
+    }
+
+    // Lists are compared by identity, and a bridge that has no policy costs nothing.
+    private static bool IsEmpty(BridgePolicy policy) =>
+        policy is { PrivateVlans.Count: 0, StationLimits.Count: 0, LoopGuard: null, Flapping: null, Mirrors.Count: 0 };
+}
