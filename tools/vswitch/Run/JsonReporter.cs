@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using VSwitch.Frames;
+using VSwitch.Policies;
 
 namespace VSwitch.Tool.Run;
 
@@ -31,6 +32,11 @@ internal sealed class JsonReporter : IReporter
         json.WriteStartObject();
         json.WriteString("name", port.Name);
         json.WriteString("state", port.State);
+        if (port.Block != PortBlock.None)
+        {
+            json.WriteString("block", JsonNamingPolicy.CamelCase.ConvertName(port.Block.ToString()));
+        }
+
         json.WriteNumber("rxFrames", port.ReceivedFrames);
         json.WriteNumber("rxOctets", port.ReceivedOctets);
         json.WriteNumber("txFrames", port.SentFrames);

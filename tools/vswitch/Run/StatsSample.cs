@@ -2,6 +2,7 @@ using System.Diagnostics;
 using VSwitch.Devices;
 using VSwitch.Devices.TunTap;
 using VSwitch.Frames;
+using VSwitch.Policies;
 
 namespace VSwitch.Tool.Run;
 
@@ -25,7 +26,8 @@ internal sealed record StatsSample(
         {
             TrafficCounters counters = port.Counters;
             Name = port.Name;
-            State = port.IsUp ? "up" : "down";
+            Block = port.IsUp ? port.Block : PortBlock.None;
+            State = !port.IsUp ? "down" : Block != PortBlock.None ? "blocked" : "up";
             ReceivedFrames = counters.ReceivedFrames;
             ReceivedOctets = counters.ReceivedOctets;
             SentFrames = counters.SentFrames;
@@ -44,8 +46,11 @@ internal sealed record StatsSample(
 
         internal string Name { get; }
 
-        /// <summary>up, down, or gone: the device is lost, and will be opened again when that is possible.</summary>
+        /// <summary>up, blocked, down, or gone: the device is lost, and will be opened again when that is possible.</summary>
         internal string State { get; }
+
+        /// <summary>Why it is blocked.</summary>
+        internal PortBlock Block { get; }
 
         internal long ReceivedFrames { get; }
 

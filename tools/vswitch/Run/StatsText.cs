@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VSwitch.Policies;
 using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Run;
@@ -15,7 +16,7 @@ internal static class StatsText
             StatsSample.Port? last = before.Ports.FirstOrDefault(p => p.Name == port.Name);
             table.Add(
                 port.Name,
-                port.State,
+                StateOf(port),
                 Rate(port.ReceivedFrames, last?.ReceivedFrames),
                 Rate(port.ReceivedOctets * 8, last?.ReceivedOctets * 8),
                 Rate(port.SentFrames, last?.SentFrames),
@@ -41,6 +42,13 @@ internal static class StatsText
             string conflicts = now.NeighborConflicts > 0 ? $", claimed by two: {Quantity.Long(now.NeighborConflicts)}" : "";
             yield return $"neighbours {Quantity.Long(now.Neighbors)} of {Quantity.Long(now.NeighborCapacity)}{conflicts}";
         }
+
+        static string StateOf(StatsSample.Port port) => port.Block switch
+        {
+            PortBlock.Loop => $"{port.State} (loop)",
+            PortBlock.StationLimit => $"{port.State} (limit)",
+            _ => port.State,
+        };
 
         // A port that was opened again counts from zero.
         string Rate(long current, long? last) => Quantity.Short(Math.Max(0, current - (last ?? 0)) / seconds);
