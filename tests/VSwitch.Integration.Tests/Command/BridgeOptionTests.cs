@@ -1,0 +1,115 @@
+using VSwitch.Identifiers;
+using VSwitch.Policies;
+using VSwitch.Tool.Bridging;
+using VSwitch.Tool.Ports;
+using VSwitch.Vlans;
+
+namespace VSwitch.Integration.Tests.Command;
+
+/// <summary>What the options of the bridge make of good values, and of ports.</summary>
+public sealed class BridgeOptionTests
+{
+    private static readonly BridgeWishes s_none = new([], [], [], null, null, IsWire: false);
+
+    [Fact]
+    public void NoOptions_NoPolicyAtAll() => Assert.Same(BridgePolicy.None, Parse(s_none, "tap:a").Policy);
+
+    [Fact]
+    public void Vlan_Limits()
+    {
+        BridgePolicy policy = Parse(s_none with { Vlans = ["10,limit=5", "20,limit=0:flood", "30"] }).Policy;
+        Assert.Equal(2, policy.StationLimits.Count);
+        Assert.Equal(new StationLimit(5), policy.StationLimits[new(10)]);
+        Assert.Equal(new StationLimit(0, StationLimitAction.Flood), policy.StationLimits[new(20)]);
+    }
+
+    [Fact]
+    public void PrivateVlan_IsolatedAndCommunities()
+    {
+        PrivateVlan vlan = Assert.Single(Parse(s_none with { PrivateVlans = ["100,isolated=101,community=102+103"] }).Policy.PrivateVlans);
+        Assert.Equal((new VlanId(100), new VlanId(101)), (vlan.Primary, vlan.Isolated));
+        Assert.Equal([new VlanId(102), new VlanId(103)], vlan.Communities);
+        Assert.Null(Assert.Single(Parse(s_none with { PrivateVlans = ["100,community=102"] }).Policy.PrivateVlans).Isolated);
+    }
+
+    [Fact]
+    public void Mirror_PortsByTheirNames()
+    {
+        MirrorSession session = Assert.Single(Parse(
+            s_none with { Mirrors = ["from=a+eth0,vlan=10+20,direction=in,to=span"] }, "tap:a", "tap:eth0,netns=n", "tap:span").Policy.Mirrors);
+        Assert.Equal(["a", "eth0@n"], session.Ports);
+        Assert.Equal("10+20", session.Vlans.ToString());
+        Assert.Equal((MirrorDirections.Ingress, "span", null), (session.Directions, session.ToPort, session.ToVlan));
+    }
+
+    [Theory]
+    [InlineData("to-vlan=900")]
+    [InlineData("from=all,to-vlan=900,direction=both,vlan=all")]
+    public void Mirror_OfAllIntoAVlan(string mirror)
+    {
+        MirrorSession session = Assert.Single(Parse(s_none with { Mirrors = [mirror] }, "tap:a").Policy.Mirrors);
+        Assert.Empty(session.Ports);
+        Assert.Equal((MirrorDirections.Both, null, new VlanId(900)), (session.Directions, session.ToPort, session.ToVlan));
+        Assert.Equal(VlanSet.All, session.Vlans);
+    }
+
+    [Fact]
+    public void MirrorTo_OfAPort_IsASession()
+    {
+        IReadOnlyList<MirrorSession> sessions = Parse(s_none, "tap:a,netns=n,mirror-to=span:in", "tap:b,mirror-to=span", "tap:span").Policy.Mirrors;
+        Assert.Equal(["a@n", "b"], sessions.SelectMany(s => s.Ports));
+        Assert.All(sessions, s => Assert.Equal("span", s.ToPort));
+        Assert.Equal([MirrorDirections.Ingress, MirrorDirections.Both], sessions.Select(s => s.Directions));
+    }
+
+    [Theory]
+    [InlineData("", LoopGuardMethod.Probe, 250, 2000, 20)]
+    [InlineData("probe", LoopGuardMethod.Probe, 250, 2000, 20)]
+    [InlineData("probe,interval=50ms,heal=5s", LoopGuardMethod.Probe, 50, 5000, 20)]
+    [InlineData("interval=10s", LoopGuardMethod.Probe, 10000, 2000, 20)]
+    [InlineData("moves", LoopGuardMethod.Moves, 250, 2000, 20)]
+    [InlineData("moves,moves=30,heal=1s", LoopGuardMethod.Moves, 250, 1000, 30)]
+    public void LoopGuard_MethodAndTimes(string text, LoopGuardMethod method, int intervalMs, int healMs, int moves) => Assert.Equal(
+        new LoopGuardOptions
+        {
+            Method = method,
+            ProbeInterval = TimeSpan.FromMilliseconds(intervalMs),
+            HealTime = TimeSpan.FromMilliseconds(healMs),
+            Moves = moves,
+        },
+        Parse(s_none with { LoopGuard = text }).Policy.LoopGuard);
+
+    [Theory]
+    [InlineData("", 5, 10, 0)]
+    [InlineData("moves=3,window=20s,hold=30s", 3, 20, 30)]
+    [InlineData("hold=1m", 5, 10, 60)]
+    public void Flap_MovesAndTimes(string text, int moves, int window, int hold) => Assert.Equal(
+        new FlapOptions { Moves = moves, Window = TimeSpan.FromSeconds(window), HoldDown = TimeSpan.FromSeconds(hold) },
+        Parse(s_none with { Flap = text }).Policy.Flapping);
+
+    [Fact]
+    public void Station_OfAPrivateVlan_IsInThePrimary()
+    {
+        BridgeSpec bridge = Parse(s_none with { PrivateVlans = ["100,isolated=101"] }, "tap:a,access=101,station=02:00:00:00:00:01", "tap:b,access=100");
+        Assert.Equal(new VlanId(100), Assert.Single(bridge.Ports[0].Policy.Stations).Vlan);
+    }
+
+    [Fact]
+    public void SecondaryVlan_WithoutPrivateVlan_IsAVlanLikeAnyOther() => Assert.Equal(2, Parse(s_none, "tap:a,access=101", "tap:b,access=101").Ports.Count);
+
+    [Fact]
+    public void Policy_OfGoodOptions_IsTakenByTheSwitch()
+    {
+        BridgeSpec bridge = Parse(
+            new(["10,limit=5"], ["100,isolated=101,community=102"], ["to-vlan=900"], "moves", "", IsWire: false), "tap:a,mirror-to=b", "tap:b");
+        Assert.Equal(bridge.Policy, new VirtualSwitch(new SwitchOptions { Bridge = bridge.Policy }).BridgePolicy);
+    }
+
+    private static BridgeSpec Parse(BridgeWishes wishes, params string[] ports)
+    {
+        var problems = new List<string>();
+        BridgeSpec bridge = BridgeParser.Parse(wishes, PortSpecParser.ParseAll(ports, problems), doesRoute: false, problems);
+        Assert.Empty(problems);
+        return bridge;
+    }
+}
