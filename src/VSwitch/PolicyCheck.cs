@@ -30,6 +30,7 @@ internal static class PolicyCheck
             privates.Any(v => !VlanSet.All.Contains(v)) ? "a private VLAN is one from 1 to 4094"
             : privates.Distinct().Count() != privates.Length ? "a VLAN is in two private VLANs, or twice in one"
             : policy.StationLimits.Any(l => !VlanSet.All.Contains(l.Key) || l.Value.Max is < 0 or > MaxStations) ? "a limit is for a VLAN from 1 to 4094, and not negative"
+            : policy.StationLimits.Keys.Any(v => policy.PrivateVlans.Any(p => p.Secondaries.Contains(v))) ? "stations of a private VLAN are counted in its primary VLAN: limit that one"
             : policy.Mirrors.Any(m => m.ToPort is null == m.ToVlan is null) ? "a mirror shows at a port or in a VLAN, one of the two"
             : policy.Mirrors.Any(m => m.ToVlan is { } vlan && !VlanSet.All.Contains(vlan)) ? "a mirror's VLAN is one from 1 to 4094"
             : policy.Mirrors.Any(m => m.ToPort is not null && m.Ports.Contains(m.ToPort)) ? "a mirror can't show the port that it shows at"

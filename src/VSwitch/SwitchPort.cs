@@ -45,6 +45,9 @@ public sealed class SwitchPort
 
     internal ForwardingPort Forwarding { get; }
 
+    /// <summary>The stations that are here for good, in the VLANs by which they are found.</summary>
+    internal IReadOnlyList<StationKey> Settled { get; set; } = [];
+
     /// <summary>The token buckets of the policy.</summary>
     internal PortMeters Meters { get; set; } = new(PortPolicy.None);
 }

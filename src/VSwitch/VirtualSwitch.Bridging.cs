@@ -81,7 +81,7 @@ public sealed partial class VirtualSwitch
 
     private void Adopt(BridgePolicy policy)
     {
-        if (_options.IsWire && policy != BridgePolicy.None)
+        if (_options.IsWire && !policy.IsEmpty)
         {
             throw new ArgumentException("a wire has no policies", nameof(policy));
         }
@@ -94,6 +94,11 @@ public sealed partial class VirtualSwitch
         foreach ((VlanId vlan, StationLimit limit) in policy.StationLimits)
         {
             FilteringDatabase.SetLimit(vlan, limit.Max);
+        }
+
+        foreach (SwitchPort port in _portList)
+        {
+            Settle(port, port.Policy.Stations, policy); // private VLANs may be others
         }
 
         LoopGuard? loops = policy.LoopGuard is null ? null
@@ -121,19 +126,20 @@ public sealed partial class VirtualSwitch
             throw new ArgumentException("a wire has no policies", nameof(policy));
         }
 
-        Settle(port, policy.Stations);
+        Settle(port, policy.Stations, _bridge);
         FilteringDatabase.SetLimit(port.Id, policy.StationLimit?.Max);
         FilteringDatabase.SetSticky(port.Id, policy.IsSticky);
         port.Policy = policy;
         port.Meters = new PortMeters(policy);
     }
 
-    /// <summary>Enters the stations that are behind a port for good, and takes those out that are no longer.</summary>
-    private void Settle(SwitchPort port, IReadOnlyList<StationKey> stations)
+    /// <summary>Enters the stations that are behind a port for good, each where it is looked for, and takes those out that are no longer.</summary>
+    private void Settle(SwitchPort port, IReadOnlyList<StationKey> stations, BridgePolicy bridge)
     {
-        foreach (StationKey station in stations)
+        StationKey[] wanted = [.. stations.Select(bridge.FidOf).Distinct()];
+        foreach (StationKey station in wanted)
         {
-            if (_ports.Values.FirstOrDefault(p => p != port && (p.Policy.Stations.Contains(station) || p.HardwareAddress == station.Mac)) is { } other)
+            if (_ports.Values.FirstOrDefault(p => p != port && (p.Settled.Contains(station) || p.HardwareAddress == station.Mac)) is { } other)
             {
                 throw new ArgumentException($"{port.Name}: the station {station} is behind {other.Name} already", nameof(stations));
             }
@@ -144,7 +150,7 @@ public sealed partial class VirtualSwitch
             }
         }
 
-        StationKey[] added = [.. stations.Except(port.Policy.Stations)];
+        StationKey[] added = [.. wanted.Except(port.Settled)];
         foreach (StationKey station in added)
         {
             if (!FilteringDatabase.TryAddStatic(station, port.Id))
@@ -154,10 +160,12 @@ public sealed partial class VirtualSwitch
             }
         }
 
-        foreach (StationKey station in port.Policy.Stations.Except(stations))
+        foreach (StationKey station in port.Settled.Except(wanted))
         {
             FilteringDatabase.Remove(station);
         }
+
+        port.Settled = wanted;
     }
 
     /// <summary>Brings VLANs and policies into line with the ports.</summary>
@@ -170,7 +178,7 @@ public sealed partial class VirtualSwitch
         }
 
         _services.Loops?.SetPorts([.. _portList.Where(p => p.IsUp && p.Policy.IsGuarded && p.Forwarding.Layer3 is null).Select(p => p.Id)]);
-        return _bridge == BridgePolicy.None && _portList.All(p => p.Policy == PortPolicy.None)
+        return _bridge.IsEmpty && _portList.All(p => p.Policy == PortPolicy.None)
             ? null
             : new BridgeModel(
                 [.. _portList.Select(p => new BridgePort(p.Forwarding, p.Policy, p.Meters))],

@@ -27,4 +27,11 @@ public sealed record BridgePolicy
 
     /// <summary>Hears what ports with <see cref="ReservedAddressAction.Peer"/> receive; null: it is dropped.</summary>
     public IProtocolPeer? Peer { get; init; }
+
+    /// <summary>Nothing is asked for.</summary>
+    internal bool IsEmpty => this is { PrivateVlans.Count: 0, StationLimits.Count: 0, Mirrors.Count: 0, Flapping: null, LoopGuard: null, Peer: null };
+
+    /// <summary>The VLAN by which a station is learned: of a secondary VLAN, the primary one.</summary>
+    internal StationKey FidOf(StationKey station) =>
+        PrivateVlans.FirstOrDefault(p => p.Secondaries.Contains(station.Vlan)) is { } owner ? new(owner.Primary, station.Mac) : station;
 }

@@ -12,12 +12,12 @@ public sealed class BridgeOptionTests
     private static readonly BridgeWishes s_none = new([], [], [], null, null, IsWire: false);
 
     [Fact]
-    public void NoOptions_NoPolicyAtAll() => Assert.Same(BridgePolicy.None, Parse(s_none, "tap:a").Policy);
+    public void NoOptions_NoPolicyAtAll() => Assert.Equal(BridgePolicy.None, Parse(s_none, "tap:a"));
 
     [Fact]
     public void Vlan_Limits()
     {
-        BridgePolicy policy = Parse(s_none with { Vlans = ["10,limit=5", "20,limit=0:flood", "30"] }).Policy;
+        BridgePolicy policy = Parse(s_none with { Vlans = ["10,limit=5", "20,limit=0:flood", "30"] });
         Assert.Equal(2, policy.StationLimits.Count);
         Assert.Equal(new StationLimit(5), policy.StationLimits[new(10)]);
         Assert.Equal(new StationLimit(0, StationLimitAction.Flood), policy.StationLimits[new(20)]);
@@ -26,17 +26,17 @@ public sealed class BridgeOptionTests
     [Fact]
     public void PrivateVlan_IsolatedAndCommunities()
     {
-        PrivateVlan vlan = Assert.Single(Parse(s_none with { PrivateVlans = ["100,isolated=101,community=102+103"] }).Policy.PrivateVlans);
+        PrivateVlan vlan = Assert.Single(Parse(s_none with { PrivateVlans = ["100,isolated=101,community=102+103"] }).PrivateVlans);
         Assert.Equal((new VlanId(100), new VlanId(101)), (vlan.Primary, vlan.Isolated));
         Assert.Equal([new VlanId(102), new VlanId(103)], vlan.Communities);
-        Assert.Null(Assert.Single(Parse(s_none with { PrivateVlans = ["100,community=102"] }).Policy.PrivateVlans).Isolated);
+        Assert.Null(Assert.Single(Parse(s_none with { PrivateVlans = ["100,community=102"] }).PrivateVlans).Isolated);
     }
 
     [Fact]
     public void Mirror_PortsByTheirNames()
     {
         MirrorSession session = Assert.Single(Parse(
-            s_none with { Mirrors = ["from=a+eth0,vlan=10+20,direction=in,to=span"] }, "tap:a", "tap:eth0,netns=n", "tap:span").Policy.Mirrors);
+            s_none with { Mirrors = ["from=a+eth0,vlan=10+20,direction=in,to=span"] }, "tap:a", "tap:eth0,netns=n", "tap:span").Mirrors);
         Assert.Equal(["a", "eth0@n"], session.Ports);
         Assert.Equal("10+20", session.Vlans.ToString());
         Assert.Equal((MirrorDirections.Ingress, "span", null), (session.Directions, session.ToPort, session.ToVlan));
@@ -47,7 +47,7 @@ public sealed class BridgeOptionTests
     [InlineData("from=all,to-vlan=900,direction=both,vlan=all")]
     public void Mirror_OfAllIntoAVlan(string mirror)
     {
-        MirrorSession session = Assert.Single(Parse(s_none with { Mirrors = [mirror] }, "tap:a").Policy.Mirrors);
+        MirrorSession session = Assert.Single(Parse(s_none with { Mirrors = [mirror] }, "tap:a").Mirrors);
         Assert.Empty(session.Ports);
         Assert.Equal((MirrorDirections.Both, null, new VlanId(900)), (session.Directions, session.ToPort, session.ToVlan));
         Assert.Equal(VlanSet.All, session.Vlans);
@@ -56,7 +56,7 @@ public sealed class BridgeOptionTests
     [Fact]
     public void MirrorTo_OfAPort_IsASession()
     {
-        IReadOnlyList<MirrorSession> sessions = Parse(s_none, "tap:a,netns=n,mirror-to=span:in", "tap:b,mirror-to=span", "tap:span").Policy.Mirrors;
+        IReadOnlyList<MirrorSession> sessions = Parse(s_none, "tap:a,netns=n,mirror-to=span:in", "tap:b,mirror-to=span", "tap:span").Mirrors;
         Assert.Equal(["a@n", "b"], sessions.SelectMany(s => s.Ports));
         Assert.All(sessions, s => Assert.Equal("span", s.ToPort));
         Assert.Equal([MirrorDirections.Ingress, MirrorDirections.Both], sessions.Select(s => s.Directions));
@@ -77,7 +77,7 @@ public sealed class BridgeOptionTests
             HealTime = TimeSpan.FromMilliseconds(healMs),
             Moves = moves,
         },
-        Parse(s_none with { LoopGuard = text }).Policy.LoopGuard);
+        Parse(s_none with { LoopGuard = text }).LoopGuard);
 
     [Theory]
     [InlineData("", 5, 10, 0)]
@@ -85,30 +85,20 @@ public sealed class BridgeOptionTests
     [InlineData("hold=1m", 5, 10, 60)]
     public void Flap_MovesAndTimes(string text, int moves, int window, int hold) => Assert.Equal(
         new FlapOptions { Moves = moves, Window = TimeSpan.FromSeconds(window), HoldDown = TimeSpan.FromSeconds(hold) },
-        Parse(s_none with { Flap = text }).Policy.Flapping);
-
-    [Fact]
-    public void Station_OfAPrivateVlan_IsInThePrimary()
-    {
-        BridgeSpec bridge = Parse(s_none with { PrivateVlans = ["100,isolated=101"] }, "tap:a,access=101,station=02:00:00:00:00:01", "tap:b,access=100");
-        Assert.Equal(new VlanId(100), Assert.Single(bridge.Ports[0].Policy.Stations).Vlan);
-    }
-
-    [Fact]
-    public void SecondaryVlan_WithoutPrivateVlan_IsAVlanLikeAnyOther() => Assert.Equal(2, Parse(s_none, "tap:a,access=101", "tap:b,access=101").Ports.Count);
+        Parse(s_none with { Flap = text }).Flapping);
 
     [Fact]
     public void Policy_OfGoodOptions_IsTakenByTheSwitch()
     {
-        BridgeSpec bridge = Parse(
+        BridgePolicy bridge = Parse(
             new(["10,limit=5"], ["100,isolated=101,community=102"], ["to-vlan=900"], "moves", "", IsWire: false), "tap:a,mirror-to=b", "tap:b");
-        Assert.Equal(bridge.Policy, new VirtualSwitch(new SwitchOptions { Bridge = bridge.Policy }).BridgePolicy);
+        Assert.Equal(bridge, new VirtualSwitch(new SwitchOptions { Bridge = bridge }).BridgePolicy);
     }
 
-    private static BridgeSpec Parse(BridgeWishes wishes, params string[] ports)
+    private static BridgePolicy Parse(BridgeWishes wishes, params string[] ports)
     {
         var problems = new List<string>();
-        BridgeSpec bridge = BridgeParser.Parse(wishes, PortSpecParser.ParseAll(ports, problems), doesRoute: false, problems);
+        BridgePolicy bridge = BridgeParser.Parse(wishes, PortSpecParser.ParseAll(ports, problems), doesRoute: false, problems);
         Assert.Empty(problems);
         return bridge;
     }

@@ -10,7 +10,7 @@ internal static class BridgeParser
     /// <param name="ports">All of the switch; none when something was wrong with one, which is then not held against the options.</param>
     /// <param name="doesRoute">The switch has gateways or routes.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    internal static BridgeSpec Parse(BridgeWishes wishes, IReadOnlyList<PortSpec> ports, bool doesRoute, List<string> problems)
+    internal static BridgePolicy Parse(BridgeWishes wishes, IReadOnlyList<PortSpec> ports, bool doesRoute, List<string> problems)
     {
         var policy = new BridgePolicy
         {
@@ -23,20 +23,16 @@ internal static class BridgeParser
         BridgeChecker.CheckLimits(policy, problems);
         if (ports.Count == 0)
         {
-            return new BridgeSpec(policy, ports);
+            return policy;
         }
 
         policy = policy with { Mirrors = MirrorBuilder.Build(mirrors, ports, problems) };
-        IReadOnlyList<PortSpec> settled = StationSettler.Settle(ports, policy.PrivateVlans, problems);
+        StationChecker.Check(ports, policy.PrivateVlans, problems);
         if (wishes.IsWire)
         {
             BridgeChecker.CheckWire(wishes, ports, doesRoute, problems);
         }
 
-        return new BridgeSpec(IsEmpty(policy) ? BridgePolicy.None : policy, settled);
+        return policy;
     }
-
-    // Lists are compared by identity, and a bridge that has no policy costs nothing.
-    private static bool IsEmpty(BridgePolicy policy) =>
-        policy is { PrivateVlans.Count: 0, StationLimits.Count: 0, LoopGuard: null, Flapping: null, Mirrors.Count: 0 };
 }

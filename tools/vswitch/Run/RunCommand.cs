@@ -7,6 +7,7 @@ using VSwitch.Devices.TunTap;
 using VSwitch.Devices.Workers;
 using VSwitch.Filtering;
 using VSwitch.Identifiers;
+using VSwitch.Policies;
 using VSwitch.Neighbors;
 using VSwitch.Tool.Bridging;
 using VSwitch.Tool.Networks;
@@ -110,7 +111,7 @@ internal static class RunCommand
         IReadOnlyList<IpPrefix> gateways = NetworkParser.ParseGateways(wishes.Gateways, problems);
         IReadOnlyList<RouteSpec> routes = NetworkParser.ParseRoutes(wishes.Routes, problems);
         NetworkChecker.Check(specs, gateways, routes, problems);
-        BridgeSpec bridge = BridgeParser.Parse(wishes.Bridge, specs, wishes.Gateways.Length + wishes.Routes.Length > 0, problems);
+        BridgePolicy bridge = BridgeParser.Parse(wishes.Bridge, specs, wishes.Gateways.Length + wishes.Routes.Length > 0, problems);
         Require(!string.IsNullOrWhiteSpace(wishes.Name), "--name is empty: write a name, or leave it away");
         if (problems.Count > 0)
         {
@@ -124,12 +125,12 @@ internal static class RunCommand
             FilteringDatabaseSize = stations,
             AgeingTime = ageingTime,
             HashSeed = seed,
-            Bridge = bridge.Policy,
+            Bridge = bridge,
             IsWire = wishes.Bridge.IsWire,
             Neighbors = new NeighborOptions { Guard = wishes.Guard, HashSeed = seed },
         };
         return new RunOptions(
-            bridge.Ports, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json);
+            specs, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json);
 
         void Require(bool condition, string problem)
         {

@@ -1,5 +1,7 @@
 using VSwitch.Frames;
+using VSwitch.Identifiers;
 using VSwitch.Policies;
+using VSwitch.TestKit;
 using VSwitch.Vlans;
 using static VSwitch.Tests.Forwarding.Bridging.BridgeNet;
 
@@ -34,6 +36,19 @@ public class PrivateVlanTests
         net.Expect(CommunityA, Untagged(3), (Promiscuous, Untagged(3)), (CommunityB, Untagged(3)), (Trunk, Tagged(3, 102)));
         net.Expect(Trunk, Tagged(5, 101), (Promiscuous, Untagged(5)));
         net.Expect(Trunk, Tagged(5, 102), (Promiscuous, Untagged(5)), (CommunityA, Untagged(5)), (CommunityB, Untagged(5)));
+    }
+
+    [Fact]
+    public void StaticStation_OfAHost_IsFoundFromThePrimary_AlsoWhenThePolicyComesLater()
+    {
+        StationKey station = new(Vlan(101), TestSwitch.Mac(70));
+        PortPolicy host = new() { Vlans = PortVlans.Access(Vlan(101)), Stations = [station] };
+        BridgeNet net = new(null, new PortPolicy { Vlans = PortVlans.Access(Vlan(100)) }, host, new PortPolicy { Vlans = PortVlans.Access(Vlan(101)) });
+        Assert.Equal(Vlan(101), Assert.Single(net.Net.Switch.GetStations()).Vlan);
+        net.Net.Switch.SetBridgePolicy(s_policy);
+        Assert.Equal(Vlan(100), Assert.Single(net.Net.Switch.GetStations()).Vlan);
+        net.Expect(0, Frame(0, 70).Build(), (1, Frame(0, 70).Build()));
+        net.ExpectDrop(2, Frame(2, 70).Build(), DropReason.Isolated);
     }
 
     [Fact]
