@@ -12,6 +12,7 @@ namespace VSwitch;
 public sealed partial class VirtualSwitch
 {
     private const int MaxEvents = 256; // that wait to be read; the oldest are lost beyond
+    private const int AdvancesPerProbe = 4;
 
     private readonly Channel<BridgeEvent> _events = Channel.CreateBounded<BridgeEvent>(
         new BoundedChannelOptions(MaxEvents) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -26,10 +27,13 @@ public sealed partial class VirtualSwitch
     /// <summary>What the bridge does as a whole.</summary>
     public BridgePolicy BridgePolicy => Volatile.Read(ref _bridge);
 
-    /// <summary>What the bridge did by itself; the oldest are lost when nobody reads.</summary>
+    /// <summary>What the bridge did by itself; the oldest are lost when nobody reads. A host, where there is one, reads and logs them.</summary>
     public ChannelReader<BridgeEvent> BridgeEvents => _events.Reader;
 
-    /// <summary>How often <see cref="Advance"/> wants to be called: once a second, oftener when there are loops to find.</summary>
+    /// <summary>
+    /// How often <see cref="Advance"/> wants to be called: once a second; with a loop guard that probes, four times in its <see cref="LoopGuardOptions.ProbeInterval"/>, so that no
+    /// probe is late by more than a quarter of it. It changes with the policy.
+    /// </summary>
     public TimeSpan AdvanceInterval
     {
         get
@@ -116,7 +120,9 @@ public sealed partial class VirtualSwitch
                 _options.HashSeed);
         Volatile.Write(ref _services, new BridgeServices(loops, moves, HardwareAddress, _events.Writer));
         Volatile.Write(ref _bridge, policy);
-        _advanceInterval = policy.LoopGuard is { Method: LoopGuardMethod.Probe } guard && guard.ProbeInterval < s_second ? guard.ProbeInterval : s_second;
+        _advanceInterval = policy.LoopGuard is { Method: LoopGuardMethod.Probe } guard && guard.ProbeInterval / AdvancesPerProbe < s_second
+            ? guard.ProbeInterval / AdvancesPerProbe
+            : s_second;
     }
 
     private void Adopt(SwitchPort port, PortPolicy policy)

@@ -12,7 +12,7 @@ namespace VSwitch;
 /// <summary>A learning switch over packet devices.</summary>
 /// <remarks>
 /// It has no thread and no clock of its own: whoever owns it runs its pipelines (<see cref="CreatePipeline"/>, one a thread, or <see cref="Run"/>) and calls
-/// <see cref="Advance"/> when a device has an event, and about once a second. Ports come and go, from any thread, while frames flow.
+/// <see cref="Advance"/> when a device has an event, and once in an <see cref="AdvanceInterval"/>. Ports come and go, from any thread, while frames flow.
 /// </remarks>
 public sealed partial class VirtualSwitch
 {
@@ -171,7 +171,7 @@ public sealed partial class VirtualSwitch
     }
 
     /// <summary>Does what is due: takes note of devices' events, ages the filtering database.</summary>
-    /// <remarks>Any thread. Call it when a device has an event, and about once a second.</remarks>
+    /// <remarks>Any thread. Call it when a device has an event, and once in an <see cref="AdvanceInterval"/>.</remarks>
     public void Advance()
     {
         lock (_configuring)

@@ -7,23 +7,26 @@ namespace VSwitch.Devices.Workers;
 /// <remarks>Ports may be added and removed from any thread. A port whose device is lost is opened again by itself, as soon as that is possible.</remarks>
 public sealed partial class SwitchHost : IAsyncDisposable
 {
-    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_conflictReports = TimeSpan.FromSeconds(10); // apart, at least
-
     private readonly VirtualSwitch _switch;
     private readonly ILogger _logger;
     private readonly Worker[] _workers;
     private readonly ITimer _timer;
     private readonly Lock _configuring = new();
+    private readonly Lock _ticking = new();
     private readonly Dictionary<string, PortKeeper> _keepers = new(StringComparer.Ordinal);
     private bool _disposed;
-    private long _conflicts; // of the timer alone
-    private long _conflictsReported;
+
+    // Of the timer alone:
+    private readonly BridgeLog _bridgeLog;
+    private readonly SpoofAlarm _spoofAlarm;
+    private ReportLimit _conflictReports = new(TimeSpan.FromSeconds(10));
+    private TimeSpan _interval;
+    private long _conflicts;
 
     /// <summary>Starts the threads.</summary>
-    /// <param name="switch">The switch; its pipelines belong to the host from now on.</param>
+    /// <param name="switch">The switch; its pipelines belong to the host from now on, and so do its <see cref="VirtualSwitch.BridgeEvents"/>: it logs them.</param>
     /// <param name="workers">Threads that forward; null for one a core.</param>
-    /// <param name="logger">Hears of ports that come and go; never of frames.</param>
+    /// <param name="logger">Hears of ports that come and go, and of what the bridge does by itself; never of frames.</param>
     /// <param name="time">Drives ageing and retries; null for the system's clock.</param>
     public SwitchHost(VirtualSwitch @switch, int? workers = null, ILogger<SwitchHost>? logger = null, TimeProvider? time = null)
     {
@@ -40,7 +43,11 @@ public sealed partial class SwitchHost : IAsyncDisposable
             worker.Start();
         }
 
-        _timer = Time.CreateTimer(static s => ((SwitchHost)s!).Tick(), this, s_tick, s_tick);
+        _bridgeLog = new BridgeLog(_logger, Time);
+        _spoofAlarm = new SpoofAlarm(_logger, Time);
+        _interval = @switch.AdvanceInterval;
+        _timer = Time.CreateTimer(static s => ((SwitchHost)s!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_interval, _interval); // not before: a tick needs the timer
     }
 
     /// <summary>The switch.</summary>
@@ -138,12 +145,37 @@ public sealed partial class SwitchHost : IAsyncDisposable
 
     private void Tick()
     {
-        _switch.Advance();
+        if (!_ticking.TryEnter())
+        {
+            return; // the tick before takes its time
+        }
+
+        try
+        {
+            _switch.Advance();
+            if (_switch.AdvanceInterval is var interval && interval != _interval)
+            {
+                _interval = interval;
+                _timer.Change(interval, interval);
+            }
+
+            _bridgeLog.Tell(_switch.BridgeEvents);
+            _spoofAlarm.Check(_switch.Ports);
+            TellConflicts();
+        }
+        finally
+        {
+            _ticking.Exit();
+        }
+    }
+
+    private void TellConflicts()
+    {
         long conflicts = _switch.Neighbors.Conflicts;
-        if (conflicts > _conflicts && (_conflicts == 0 || Time.GetElapsedTime(_conflictsReported) >= s_conflictReports))
+        if (conflicts > _conflicts && _conflictReports.TryPass(Time))
         {
             LogConflicts(conflicts - _conflicts);
-            (_conflicts, _conflictsReported) = (conflicts, Time.GetTimestamp());
+            _conflicts = conflicts;
         }
     }
 
