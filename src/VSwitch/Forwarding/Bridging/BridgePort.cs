@@ -63,9 +63,12 @@ internal sealed class BridgePort
     /// <summary>Gives a frame the tag, or none, with which this port sends frames of a VLAN.</summary>
     /// <returns>False when that can't be done to the frame.</returns>
     internal bool TryShape(FrameBatch batch, int index, VlanId vlan, VlanEntry entry) =>
-        entry.Untagged.Contains(Id.Index)
+        entry.Untagged.Contains(Id.Index) || IsOwnUntagged(batch[index].Ingress, vlan)
             ? TagShaper.TryUntag(batch, index)
             : TagShaper.TryTag(batch, index, TagProtocol, Map is null ? vlan : Map.OnWire(vlan));
+
+    /// <summary>What the switch itself says at the port, even at one that is blocked and so in no VLAN at the moment.</summary>
+    private bool IsOwnUntagged(PortId ingress, VlanId vlan) => ingress == PortId.Switch && Policy.Vlans.UntaggedSet.Contains(vlan);
 
     /// <summary>The EtherType of an outer tag at this port.</summary>
     internal bool IsTag(EtherType type) =>
