@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using VSwitch.Filtering;
 using VSwitch.Forwarding;
@@ -18,6 +19,10 @@ public sealed partial class VirtualSwitch
         new BoundedChannelOptions(MaxEvents) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private readonly List<StationKey> _released = [];
+
+    // Not of the name or the seed, which two switches may share: each would take the other's probes for its own, and block their only cable.
+    private readonly ulong _loopIdentity = MakeSecret();
+    private readonly ulong _loopSecret = MakeSecret();
     private BridgePolicy _bridge = BridgePolicy.None;
     private BridgeServices _services;
     private TimeSpan _advanceInterval = s_second;
@@ -107,7 +112,7 @@ public sealed partial class VirtualSwitch
 
         LoopGuard? loops = policy.LoopGuard is null ? null
             : policy.LoopGuard == _bridge.LoopGuard ? _services.Loops
-            : new LoopGuard(policy.LoopGuard, SipHash.Hash((_options.HashSeed, 0), HardwareAddress.Value), _options.HashSeed);
+            : new LoopGuard(policy.LoopGuard, _loopIdentity, _loopSecret);
         bool watchesMoves = policy.Flapping is not null || policy.LoopGuard is { Method: LoopGuardMethod.Moves };
         FlapOptions flapping = policy.Flapping ?? new FlapOptions();
         MoveMonitor? moves = !watchesMoves ? null
@@ -233,6 +238,8 @@ public sealed partial class VirtualSwitch
         port.Forwarding.Gate.IsShut ? PortBlock.StationLimit
         : _services.Loops is { } loops && loops.IsBlocked(port.Id) ? PortBlock.Loop
         : PortBlock.None;
+
+    private static ulong MakeSecret() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private string NameOf(PortId id) => _portList.FirstOrDefault(p => p.Id == id)?.Name ?? "";
 }

@@ -12,7 +12,7 @@ namespace VSwitch.Forwarding.Loops;
 /// Any thread may hear, note evidence and ask; one errand thread at a time advances and writes probes. All times are milliseconds since the switch was made.
 /// </remarks>
 /// <param name="options">How loops are found.</param>
-/// <param name="switchId">Tells this switch from others: to be chosen at random, since a loop between two switches of one name is found by neither.</param>
+/// <param name="switchId">Tells this switch from others: to be chosen at random, since a switch takes the probes of another with the same for its own.</param>
 /// <param name="secret">What the nonces of probes are made of.</param>
 internal sealed class LoopGuard(LoopGuardOptions options, ulong switchId, ulong secret)
 {
