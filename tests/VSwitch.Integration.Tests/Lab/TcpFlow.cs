@@ -30,6 +30,9 @@ internal sealed class TcpFlow : IAsyncDisposable
     /// <summary>Octets that have arrived, all of them as sent.</summary>
     internal long Received => Volatile.Read(ref _received);
 
+    /// <summary>What every stream repeats.</summary>
+    internal static ReadOnlySpan<byte> Pattern => s_pattern;
+
     /// <summary>Connects and begins; ends by itself after <paramref name="limit"/> octets.</summary>
     internal static async Task<TcpFlow> Start(
         LabStation from, LabStation to, AddressFamily family = AddressFamily.InterNetwork, long limit = long.MaxValue)
