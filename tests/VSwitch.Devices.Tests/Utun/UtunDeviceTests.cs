@@ -32,6 +32,7 @@ public sealed class UtunDeviceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Fault", "4")]
     [Trait("Clause", "L8")]
     public async Task Receive_MoreThanTheBatchHolds_LeavesTheRest()
     {

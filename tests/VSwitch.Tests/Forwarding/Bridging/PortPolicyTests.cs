@@ -188,6 +188,20 @@ public class PortPolicyTests
         net.Expect(2, Frame(2, 50).Build(), (0, Frame(2, 50).Build()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Fault", "25")]
+    public void OwnAddress_IsNobodyElses_WithPoliciesToo(bool hasPolicies)
+    {
+        BridgeNet net = new(null, new PortPolicy { Hairpin = hasPolicies }, PortPolicy.None);
+        net.Net.Switch.AddGateway(IpPrefix.Parse("10.0.0.254/24"));
+        MacAddress own = net.Net.Switch.HardwareAddress;
+        net.ExpectDrop(0, new FrameBuilder().From(own).To(MacAddress.Broadcast).Build(), DropReason.StaticSource);
+        net.ExpectDrop(1, new FrameBuilder().From(own).To(TestSwitch.Mac(0)).Build(), DropReason.StaticSource);
+        Assert.Equal(PortId.Switch, Assert.Single(net.Net.Switch.GetStations(), s => s.Mac == own).Port);
+    }
+
     [Fact]
     public void Station_ThatIsElsewhereForGood_IsRefused()
     {

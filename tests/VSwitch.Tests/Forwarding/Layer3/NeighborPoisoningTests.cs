@@ -78,6 +78,7 @@ public sealed class NeighborPoisoningTests
     }
 
     [Fact]
+    [Trait("Fault", "25")]
     public void MacAddressOfTheSwitchOrATun_IsNobodyElses()
     {
         TestSwitch net = CreateRouted();
