@@ -207,6 +207,8 @@ public sealed partial class VirtualSwitch
         while (_services.Loops is { } loops && loops.TryTakeChange(out LoopChange change))
         {
             changed = true;
+            ForgetStations(change.Port);
+            ForgetStations(change.Other);
             Say(new(change.IsBlocked ? BridgeEventKind.LoopFound : BridgeEventKind.LoopGone, NameOf(change.Port), NameOf(change.Other)));
         }
 
@@ -232,6 +234,13 @@ public sealed partial class VirtualSwitch
         return changed;
 
         void Say(BridgeEvent happened) => _events.Writer.TryWrite(happened);
+    }
+
+    /// <summary>What went round seemed to be behind the loop; what was behind both ports of it may be behind one of them now.</summary>
+    private void ForgetStations(PortId port)
+    {
+        FilteringDatabase.Flush(port);
+        Neighbors.Flush(port);
     }
 
     private PortBlock BlockOf(SwitchPort port) =>

@@ -44,6 +44,43 @@ public class LoopProbeTests
         Assert.Equal(0, net.Unaccounted());
     }
 
+    /// <summary>While frames went round, stations seemed to be behind the loop; nobody is to be sought there for the ageing time.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [Trait("Fault", "29")]
+    public void Stations_ThatSeemedToBeBehindTheLoop_AreForgottenWhenItIsFoundAndWhenItIsGone(int cable)
+    {
+        TestSwitch net = new(4, s_guarded);
+        net.Send(cable, BridgeNet.Broadcast(0).Build()); // what came round last, of station 0 behind port 0
+        net.Receivers();
+        Loop(net);
+        Assert.Equal(PortBlock.Loop, net.Ports[2].Block);
+        net.Receivers();
+        net.Send(3, BridgeNet.Frame(3, 0).Build());
+        Assert.Contains(0, net.Receivers());
+
+        net.Send(1, BridgeNet.Broadcast(5).Build()); // behind both cables, as long as they are one segment
+        for (int i = 0; i < 10; i++)
+        {
+            net.Advance(s_interval);
+        }
+
+        Assert.Equal(PortBlock.None, net.Ports[2].Block);
+        net.Receivers();
+        net.Send(3, BridgeNet.Frame(3, 5).Build());
+        Assert.Equal([0, 1, 2], net.Receivers());
+        Assert.Equal(0, net.Unaccounted());
+    }
+
+    // Ports 1 and 2 are cabled together, for as long as a probe takes.
+    private static void Loop(TestSwitch net)
+    {
+        net.Advance(s_interval);
+        net.Send(2, net.Receive(1).Last(f => EthernetHeader.TryRead(f, out EthernetHeader header) && LoopProbe.IsTo(header.Destination)));
+        net.Switch.Advance();
+    }
+
     /// <summary>Nobody has to give switches different names or seeds for them to be told apart.</summary>
     [Fact]
     [Trait("Fault", "30")]
