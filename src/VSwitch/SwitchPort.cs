@@ -34,6 +34,9 @@ public sealed class SwitchPort
     /// <summary>The device's link is up, as far as its events have said; false for good once unplugged.</summary>
     public bool IsUp { get; internal set; } = true;
 
+    /// <summary>Octets of the longest packet that the device takes, without the 14 of the Ethernet header, as far as its events have said.</summary>
+    public int Mtu => Forwarding.Mtu;
+
     /// <summary>The MAC address that the switch speaks with for a device of bare IP packets; null for an Ethernet device, whose stations have their own.</summary>
     public MacAddress? HardwareAddress => Forwarding.Layer3?.HardwareAddress;
 

@@ -88,7 +88,7 @@ internal sealed class BurstTracer
             DropReason reason = _batch[frame.Index].Drop;
             StationKey to = _addresses.Destinations[frame.Index];
             string text = reason == DropReason.Taken ? "the switch itself is the receiver, or holds the packet until its next hop has answered"
-                : reason != DropReason.None ? DropExplanation.Of(reason)
+                : reason != DropReason.None ? DropReasons.Describe(reason)
                 : to != frame.DestinationBefore ? $"routed: the next hop is {to.Mac}"
                 : "no business of the internet layer";
             frame.Note(4, nameof(Layer3.Layer3Stage), reason, text);

@@ -22,7 +22,7 @@ internal static class EgressExplanation
             DropReason.PortBlocked => $"{port.Name}: the port is blocked",
             DropReason.Oversize => $"{port.Name}: {frame.Length} octets are more than the MTU of {port.Mtu} allows",
             DropReason.EgressAccessDenied => $"{port.Name}: {IngressExplanation.Rule(rules?.Policy.EgressAccess, batch.Octets(index))}",
-            _ => $"{port.Name}: {DropExplanation.Of(reason)}",
+            _ => $"{port.Name}: {DropReasons.Describe(reason)}",
         };
     }
 

@@ -28,7 +28,7 @@ internal static class IngressExplanation
             DropReason.Policed => $"more than the {policy.Policing} that the port lets in",
             DropReason.AccessDenied => Rule(policy.IngressAccess, batch.Octets(index)),
             DropReason.StaticSource => "a probe of the loop guard that the switch has not sent",
-            _ => DropExplanation.Of(reason),
+            _ => DropReasons.Describe(reason),
         };
     }
 

@@ -24,7 +24,7 @@ internal static class LearningExplanation
             DropReason.None when before is not null => $"{station} has moved here from {At(before, model)}",
             DropReason.None when now is null => $"{station} is new, and not learned: there is no room for it",
             DropReason.None => $"{station} is new, and learned here",
-            _ => DropExplanation.Of(reason),
+            _ => DropReasons.Describe(reason),
         };
     }
 

@@ -23,7 +23,7 @@ internal static class ResolvingExplanation
             DropReason.Isolated => $"{at}, and {ingress} is kept apart from it (isolated ports, private VLANs)",
             DropReason.StormControl => $"{KindOf(to)} of {ingress}: more than may be flooded",
             DropReason.NoEgress => $"flood, {KindOf(to)}: no other port is up{Scope(port, in frame, model)}",
-            _ => DropExplanation.Of(reason),
+            _ => DropReasons.Describe(reason),
         };
     }
 
