@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using VSwitch.Devices;
 using VSwitch.Tool;
+using VSwitch.Tool.Ask;
 using VSwitch.Tool.Demo;
 using VSwitch.Tool.Doctor;
 using VSwitch.Tool.Run;
+using VSwitch.Tool.Terminal;
+using VSwitch.Tool.Why;
 
 var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP and TUN devices, layers 2 and 3, at the speed of the machine.")
 {
@@ -13,12 +17,25 @@ var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP and
     RunCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),
+    WhyCommand.Create(),
+    FdbCommand.Create(),
+    VlanCommand.Create(),
+    PortsCommand.Create(),
+    DropsCommand.Create(),
+    AclCommand.Create(),
+    FlappingCommand.Create(),
+    OpenCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    string command = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
+    string command = "";
+    for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: { } part } && part != root; at = at.Parent)
+    {
+        command = $" {part.Name}{command}";
+    }
+
     foreach (var error in parsed.Errors)
     {
         Console.Error.WriteLine($"vswitch: {error.Message.ReplaceLineEndings(" ").TrimEnd('.')}: try: vswitch{command} --help");
@@ -36,7 +53,7 @@ catch (UserException error)
 {
     foreach (string problem in error.Problems)
     {
-        Console.Error.WriteLine($"vswitch: {OneLine(problem)}");
+        Console.Error.WriteLine($"vswitch: {Printable.Of(problem)}");
     }
 
     return ExitCode.BadInput;
@@ -49,15 +66,6 @@ catch (LinuxException error)
 catch (IOException error)
 {
     // Output that can't be written, most likely; standard error may be no better.
-    Console.Error.WriteLine($"vswitch: {OneLine(error.Message)}");
+    Console.Error.WriteLine($"vswitch: {Printable.Of(error.Message)}");
     return ExitCode.Failed;
 }
-
-// What the user typed comes back in messages: it must not break the line, nor the terminal.
-static string OneLine(string text) => string.Create(text.Length, text, static (line, from) =>
-{
-    for (int i = 0; i < line.Length; i++)
-    {
-        line[i] = char.IsControl(from[i]) ? '?' : from[i];
-    }
-});

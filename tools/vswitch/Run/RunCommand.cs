@@ -7,9 +7,10 @@ using VSwitch.Devices.TunTap;
 using VSwitch.Devices.Workers;
 using VSwitch.Filtering;
 using VSwitch.Identifiers;
-using VSwitch.Policies;
 using VSwitch.Neighbors;
+using VSwitch.Policies;
 using VSwitch.Tool.Bridging;
+using VSwitch.Tool.Control;
 using VSwitch.Tool.Networks;
 using VSwitch.Tool.Ports;
 using VSwitch.Tool.Terminal;
@@ -70,11 +71,16 @@ internal static class RunCommand
             DefaultValueFactory = _ => nameof(LogLevel.Information),
         };
         var json = new Option<bool>("--json") { Description = "Every line of standard output is a JSON object." };
+        var control = new Option<string?>("--control")
+        {
+            Description = "The socket that the switch is asked by while it runs, or off. Default: NAME.sock in /run/vswitch, or in vswitch of $XDG_RUNTIME_DIR.",
+            HelpName = "PATH|off",
+        };
 
         var bridging = new BridgeOptions();
         var command = new Command("run", "Run a switch until SIGINT, SIGTERM or SIGHUP; prints 'ready' when frames flow.")
         {
-            port, gateway, route, guard, name, workers, size, ageing, stats, logLevel, json,
+            port, gateway, route, guard, name, workers, size, ageing, stats, logLevel, json, control,
         };
         bridging.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(Check(
@@ -86,11 +92,12 @@ internal static class RunCommand
             parsed.GetValue(ageing)!,
             parsed.GetValue(stats),
             parsed.GetValue(logLevel)!,
-            parsed.GetValue(json))));
+            parsed.GetValue(json),
+            parsed.GetValue(control))));
         return command;
     }
 
-    private static RunOptions Check(Wishes wishes, string? workers, string size, string ageing, string? stats, string logLevel, bool json)
+    private static RunOptions Check(Wishes wishes, string? workers, string size, string ageing, string? stats, string logLevel, bool json, string? control)
     {
         var problems = new List<string>();
         int threads = 0;
@@ -112,6 +119,7 @@ internal static class RunCommand
         IReadOnlyList<RouteSpec> routes = NetworkParser.ParseRoutes(wishes.Routes, problems);
         NetworkChecker.Check(specs, gateways, routes, problems);
         BridgePolicy bridge = BridgeParser.Parse(wishes.Bridge, specs, wishes.Gateways.Length + wishes.Routes.Length > 0, problems);
+        ControlOpening.Check(control, problems);
         Require(!string.IsNullOrWhiteSpace(wishes.Name), "--name is empty: write a name, or leave it away");
         if (problems.Count > 0)
         {
@@ -130,7 +138,7 @@ internal static class RunCommand
             Neighbors = new NeighborOptions { Guard = wishes.Guard, HashSeed = seed },
         };
         return new RunOptions(
-            specs, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json);
+            specs, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json, control);
 
         void Require(bool condition, string problem)
         {
@@ -150,6 +158,7 @@ internal static class RunCommand
         var @switch = new VirtualSwitch(options.Switch);
         Configure(@switch, options);
         await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>());
+        await using var control = new ControlServer(ControlOpening.Open(options.Control, options.Switch.Name, Complain), host);
         foreach (PortSpec spec in options.Ports)
         {
             if (stop.Token.IsCancellationRequested)
@@ -161,7 +170,7 @@ internal static class RunCommand
         }
 
         IReporter reporter = options.Json ? new JsonReporter() : Console.IsOutputRedirected ? new PlainReporter() : new LiveReporter();
-        await ReportUntilStoppedAsync(host, options.StatsInterval, reporter, stop.Token).ConfigureAwait(false);
+        await ReportUntilStoppedAsync(host, options.StatsInterval, reporter, control, stop.Token).ConfigureAwait(false);
         return ExitCode.Done;
     }
 
@@ -239,11 +248,19 @@ internal static class RunCommand
         }
     }
 
-    private static async Task ReportUntilStoppedAsync(SwitchHost host, TimeSpan? interval, IReporter reporter, CancellationToken stop)
+    private static async Task ReportUntilStoppedAsync(SwitchHost host, TimeSpan? interval, IReporter reporter, ControlServer control, CancellationToken stop)
     {
         try
         {
-            reporter.Ready();
+            try
+            {
+                reporter.Ready();
+            }
+            finally
+            {
+                control.Start(Complain); // frames come first: who connected already waits until now
+            }
+
             StatsSample before = StatsSample.Take(host.Switch, host.LostPorts);
             while (true)
             {

@@ -14,4 +14,5 @@ internal sealed record RunOptions(
     SwitchOptions Switch,
     TimeSpan? StatsInterval,
     LogLevel LogLevel,
-    bool Json);
+    bool Json,
+    string? Control);
