@@ -207,7 +207,7 @@ public class BadInputTests
             Assert.Skip($"nobody may not run {VSwitchCommand.Path}: clone into a directory that others may read");
         }
 
-        LabProcess run = command.StartProgram(Programs.SetPriv, [.. asNobody, "run", "--port", port.Replace("HOME", command.Home.Name, StringComparison.Ordinal)]);
+        LabProcess run = command.StartProgram(Programs.SetPriv, [.. asNobody, "run", "--control", "off", "--port", port.Replace("HOME", command.Home.Name, StringComparison.Ordinal)]);
         await run.Exit();
         AssertRefused(run, "not permitted|denied", "root|CAP_NET_ADMIN");
         Assert.Null(command.Home.TryLink("good"));

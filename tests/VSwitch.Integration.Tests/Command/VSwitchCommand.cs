@@ -21,7 +21,13 @@ internal sealed class VSwitchCommand : IDisposable
 
     internal TestNamespace Home => _home ?? throw new InvalidOperationException("it runs without a namespace of its own");
 
-    internal LabProcess Start(params IEnumerable<string> arguments) => StartProgram(Path, arguments);
+    /// <summary>Starts the command. A switch has no control socket unless it is asked for: tests run beside each other, and the default one is there once.</summary>
+    internal LabProcess Start(params IEnumerable<string> arguments)
+    {
+        string[] all = [.. arguments];
+        bool isPlain = all.FirstOrDefault() == "run" && !all.Contains("--control") && !all.Contains("--name");
+        return StartProgram(Path, isPlain ? [.. all, "--control", "off"] : all);
+    }
 
     /// <summary>Starts another program where the command runs.</summary>
     internal LabProcess StartProgram(string program, params IEnumerable<string> arguments)
