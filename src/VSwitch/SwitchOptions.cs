@@ -21,8 +21,8 @@ public sealed record SwitchOptions
     public int BurstFrames { get; init; } = FrameBatch.DefaultCapacity;
 
     /// <summary>
-    /// Scatters the entries of the filtering database. A switch with hostile stations wants a secret one. It has no influence on where a
-    /// frame goes as long as the database is not full.
+    /// Scatters the entries of the filtering database, and tells the loop guard's probes from others': not two switches of one name may have the same, and one with hostile stations wants a
+    /// secret one. It has no influence on where a frame goes as long as the database is not full. 0: the loop guard takes one by chance.
     /// </summary>
     public ulong HashSeed { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using VSwitch.Filtering;
 using VSwitch.Forwarding;
@@ -20,9 +19,6 @@ public sealed partial class VirtualSwitch
 
     private readonly List<StationKey> _released = [];
 
-    // Not of the name or the seed, which two switches may share: each would take the other's probes for its own, and block their only cable.
-    private readonly ulong _loopIdentity = MakeSecret();
-    private readonly ulong _loopSecret = MakeSecret();
     private BridgePolicy _bridge = BridgePolicy.None;
     private BridgeServices _services;
     private TimeSpan _advanceInterval = s_second;
@@ -112,7 +108,7 @@ public sealed partial class VirtualSwitch
 
         LoopGuard? loops = policy.LoopGuard is null ? null
             : policy.LoopGuard == _bridge.LoopGuard ? _services.Loops
-            : new LoopGuard(policy.LoopGuard, _loopIdentity, _loopSecret);
+            : MakeLoopGuard(policy.LoopGuard);
         bool watchesMoves = policy.Flapping is not null || policy.LoopGuard is { Method: LoopGuardMethod.Moves };
         FlapOptions flapping = policy.Flapping ?? new FlapOptions();
         MoveMonitor? moves = !watchesMoves ? null
@@ -150,15 +146,7 @@ public sealed partial class VirtualSwitch
         StationKey[] wanted = [.. stations.Select(bridge.FidOf).Distinct()];
         foreach (StationKey station in wanted)
         {
-            if (_ports.Values.FirstOrDefault(p => p != port && (p.Settled.Contains(station) || p.HardwareAddress == station.Mac)) is { } other)
-            {
-                throw new ArgumentException($"{port.Name}: the station {station} is behind {other.Name} already", nameof(stations));
-            }
-
-            if (station.Mac == HardwareAddress)
-            {
-                throw new ArgumentException($"{port.Name}: the station {station} is the switch itself", nameof(stations));
-            }
+            CheckIsFree(station, port);
         }
 
         StationKey[] added = [.. wanted.Except(port.Settled)];
@@ -248,7 +236,12 @@ public sealed partial class VirtualSwitch
         : _services.Loops is { } loops && loops.IsBlocked(port.Id) ? PortBlock.Loop
         : PortBlock.None;
 
-    private static ulong MakeSecret() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    /// <summary>Without a seed, by chance: of two switches of one name each would take the other's probes for its own, and block their only cable.</summary>
+    private LoopGuard MakeLoopGuard(LoopGuardOptions options)
+    {
+        ulong secret = _options.HashSeed != 0 ? _options.HashSeed : BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
+        return new LoopGuard(options, SipHash.Hash((secret, 1), HardwareAddress.Value), secret);
+    }
 
     private string NameOf(PortId id) => _portList.FirstOrDefault(p => p.Id == id)?.Name ?? "";
 }

@@ -71,7 +71,8 @@ public sealed partial class VirtualSwitch
 
         lock (_configuring)
         {
-            CheckIsNotOwn(station);
+            station = _bridge.FidOf(station);
+            CheckIsFree(station, port);
             if (_ports.GetValueOrDefault(port.Name) != port)
             {
                 throw new ArgumentException($"port {port.Name} is not in the switch", nameof(port));
@@ -88,16 +89,23 @@ public sealed partial class VirtualSwitch
     {
         lock (_configuring)
         {
-            CheckIsNotOwn(station);
+            station = _bridge.FidOf(station);
+            CheckIsFree(station, _ports.Values.FirstOrDefault(p => p.Settled.Contains(station)));
             return FilteringDatabase.Remove(station);
         }
     }
 
-    private void CheckIsNotOwn(StationKey station)
+    /// <exception cref="ArgumentException">The switch itself speaks with the address, or a policy has the station at another port for good.</exception>
+    private void CheckIsFree(StationKey station, SwitchPort? port)
     {
         if (station.Mac == HardwareAddress || _ports.Values.Any(p => p.HardwareAddress == station.Mac))
         {
             throw new ArgumentException($"{station.Mac} is an address that the switch itself speaks with", nameof(station));
+        }
+
+        if (_ports.Values.FirstOrDefault(p => p != port && p.Settled.Contains(station)) is { } other)
+        {
+            throw new ArgumentException($"the station {station} is behind {other.Name} for good", nameof(station));
         }
     }
 
