@@ -44,9 +44,16 @@ internal static class TraceRoutes
         context.Response.ContentType = "application/x-ndjson";
         await context.Response.StartAsync(ending.Token).ConfigureAwait(false); // who waits for the reply knows: now frames are traced
         await context.Response.BodyWriter.FlushAsync(ending.Token).ConfigureAwait(false);
-        await foreach (ForwardingTrace trace in session.Traces.ReadAllAsync(ending.Token).ConfigureAwait(false))
+        try
         {
-            await WriteLineAsync(context, ToMessage(trace), ending.Token).ConfigureAwait(false);
+            await foreach (ForwardingTrace trace in session.Traces.ReadAllAsync(ending.Token).ConfigureAwait(false))
+            {
+                await WriteLineAsync(context, ToMessage(trace), ending.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return; // the switch ends: who waits gets an end, too, and no broken line
         }
 
         if (session.Lost > 0)
