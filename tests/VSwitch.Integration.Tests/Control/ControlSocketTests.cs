@@ -93,6 +93,11 @@ public class ControlSocketTests
         Assert.Equal(2, asked.ExitCode);
         Assert.All(names, n => Assert.Contains($"--switch {n}", asked.Errors[0], StringComparison.Ordinal));
         Assert.Equal(0, (await one.Command("fdb", "--switch", names[1])).ExitCode);
+        foreach (LabProcess run in new[] { one.Switch, two.Switch })
+        {
+            run.Signal(LabProcess.SigTerm); // the directory is the machine's: nothing of ours stays
+            Assert.Equal(0, await run.Exit());
+        }
     }
 
     [Fact]

@@ -90,6 +90,18 @@ public class ControlTraceTests
         Assert.Contains("0 of 1 frames came in time", why.Errors[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Why_NextFrames_SwitchEnds_SaysSo()
+    {
+        using ControlLab lab = await ControlLab.Start();
+        LabProcess why = lab.StartAsking("why", "--next", "5");
+        await Bounded.Until(async () => await Tracing(lab) == 1, "it traces");
+        lab.Switch.Signal(LabProcess.SigTerm);
+        Assert.True(await lab.Switch.Exit() == 0, lab.Switch.Text);
+        Assert.True(await why.Exit() == 1, why.Text);
+        Assert.Contains("0 of 5 frames came before the switch ended", why.Errors[^1], StringComparison.Ordinal);
+    }
+
     private static void RequireFilters()
     {
         if (!PcapFilter.IsAvailable)
