@@ -16,6 +16,9 @@ public sealed record BridgePolicy
     /// <summary>How many stations may be learned in a VLAN.</summary>
     public IReadOnlyDictionary<VlanId, StationLimit> StationLimits { get; init; } = ReadOnlyDictionary<VlanId, StationLimit>.Empty;
 
+    /// <summary>VLANs in which nothing is learned, beside those that a mirror shows frames in: one that carries an RSPAN from another switch to a third.</summary>
+    public VlanSet NotLearning { get; init; } = VlanSet.Empty;
+
     /// <summary>Copies of frames for somebody who watches.</summary>
     public IReadOnlyList<MirrorSession> Mirrors { get; init; } = [];
 
@@ -29,7 +32,7 @@ public sealed record BridgePolicy
     public IProtocolPeer? Peer { get; init; }
 
     /// <summary>Nothing is asked for.</summary>
-    internal bool IsEmpty => this is { PrivateVlans.Count: 0, StationLimits.Count: 0, Mirrors.Count: 0, Flapping: null, LoopGuard: null, Peer: null };
+    internal bool IsEmpty => this is { PrivateVlans.Count: 0, StationLimits.Count: 0, Mirrors.Count: 0, NotLearning.Count: 0, Flapping: null, LoopGuard: null, Peer: null };
 
     /// <summary>The VLAN by which a station is learned: of a secondary VLAN, the primary one.</summary>
     internal StationKey FidOf(StationKey station) =>

@@ -5,12 +5,14 @@ namespace VSwitch.Integration.Tests.Command;
 public class BadBridgeTests
 {
     [Theory]
-    [InlineData("--vlan '0': '0' is not a VLAN from 1 to 4094: write VID[,limit=N]", "--vlan", "0")]
+    [InlineData("--vlan '0': '0' is not a VLAN from 1 to 4094: write VID,limit=N", "--vlan", "0")]
     [InlineData("--vlan '10': VLAN 10 is there twice: say all of it at once", "--vlan", "10,limit=1", "--vlan", "10")]
     [InlineData(
         "--vlan '10,limit=1:shutdown': limit '1:shutdown' is not a number from 0 to 1048576, with :drop or :flood behind it if you like",
         "--vlan", "10,limit=1:shutdown")]
-    [InlineData("--vlan '10,colour=red': unknown key 'colour': the keys are limit", "--vlan", "10,colour=red")]
+    [InlineData("--vlan '10': nothing is said of VLAN 10: write limit=N, or learning=off", "--vlan", "10")]
+    [InlineData("--vlan '10,learning=no': learning is on or off, not 'no'", "--vlan", "10,learning=no")]
+    [InlineData("--vlan '10,colour=red': unknown key 'colour': the keys are limit, learning", "--vlan", "10,colour=red")]
     [InlineData(
         "--vlan 101,limit: stations of private VLAN 100 are counted together: write --vlan 100,limit=N",
         "--private-vlan", "100,isolated=101", "--vlan", "101,limit=5")]

@@ -18,10 +18,11 @@ public sealed class BridgeOptionTests
     [Fact]
     public void Vlan_Limits()
     {
-        BridgePolicy policy = Parse(s_none with { Vlans = ["10,limit=5", "20,limit=0:flood", "30"] });
+        BridgePolicy policy = Parse(s_none with { Vlans = ["10,limit=5", "20,limit=0:flood", "30,learning=off"] });
         Assert.Equal(2, policy.StationLimits.Count);
         Assert.Equal(new StationLimit(5), policy.StationLimits[new(10)]);
         Assert.Equal(new StationLimit(0, StationLimitAction.Flood), policy.StationLimits[new(20)]);
+        Assert.Equal("30", policy.NotLearning.ToString());
     }
 
     [Fact]

@@ -7,8 +7,8 @@ internal sealed class BridgeOptions
 {
     private readonly Option<string[]> _vlan = new("--vlan")
     {
-        Description = "A VLAN, and how many stations it may have: VID[,limit=N[:drop|flood]]. Repeatable.",
-        HelpName = "VID[,limit=N]",
+        Description = "A VLAN, how many stations it may have, and whether they are learned: VID[,limit=N[:drop|flood]][,learning=on|off]. Repeatable.",
+        HelpName = "VID,KEY=VALUE...",
     };
 
     private readonly Option<string[]> _privateVlan = new("--private-vlan")

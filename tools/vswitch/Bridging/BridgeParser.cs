@@ -1,5 +1,7 @@
+using VSwitch.Identifiers;
 using VSwitch.Policies;
 using VSwitch.Tool.Ports;
+using VSwitch.Vlans;
 
 namespace VSwitch.Tool.Bridging;
 
@@ -12,10 +14,12 @@ internal static class BridgeParser
     /// <param name="problems">Takes what is wrong.</param>
     internal static BridgePolicy Parse(BridgeWishes wishes, IReadOnlyList<PortSpec> ports, bool doesRoute, List<string> problems)
     {
+        (IReadOnlyDictionary<VlanId, StationLimit> limits, VlanSet notLearning) = VlanOptionParser.ParseAll(wishes.Vlans, problems);
         var policy = new BridgePolicy
         {
             PrivateVlans = PrivateVlanParser.ParseAll(wishes.PrivateVlans, problems),
-            StationLimits = VlanLimitParser.ParseAll(wishes.Vlans, problems),
+            StationLimits = limits,
+            NotLearning = notLearning,
             LoopGuard = LoopGuardParser.Parse(wishes.LoopGuard, problems),
             Flapping = FlapParser.Parse(wishes.Flap, problems),
         };

@@ -20,12 +20,14 @@ internal sealed class BridgeIngress(OwnStation own, MirrorSender mirrors)
     /// <param name="time">When.</param>
     internal void Admit(FrameBatch batch, FrameAddresses addresses, SwitchModel model, BridgeModel bridge, BurstTime time)
     {
+        BridgePort? port = null; // frames of a port mostly stand together
         for (int i = 0; i < batch.Count; i++)
         {
             ref FrameMetadata frame = ref batch[i];
             if (frame.Drop == DropReason.None)
             {
-                frame.Drop = bridge.Find(frame.Ingress) is { } port
+                port = port is not null && port.Id == frame.Ingress ? port : bridge.Find(frame.Ingress);
+                frame.Drop = port is not null
                     ? Judge(batch.Octets(i), ref frame, ref addresses.Sources[i], ref addresses.Destinations[i], port, bridge, time)
                     : DropReason.PortBlocked; // it was unplugged while the frame was under way: nobody knows what it may
             }

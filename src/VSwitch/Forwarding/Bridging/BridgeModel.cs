@@ -8,6 +8,7 @@ namespace VSwitch.Forwarding.Bridging;
 internal sealed class BridgeModel
 {
     private readonly BridgePort?[] _byIndex;
+    private readonly bool _learnsEverywhere;
 
     /// <param name="ports">All ports, with their policies.</param>
     /// <param name="isUp">Whether a port's link is up and it is not shut.</param>
@@ -50,6 +51,7 @@ internal sealed class BridgeModel
             };
         }
 
+        _learnsEverywhere = Vlans.LearnsEverywhere && ports.All(p => p.Policy.Learns);
         HasIngressTaps = _byIndex.Any(p => p?.IngressTaps is not null);
     }
 
@@ -92,5 +94,5 @@ internal sealed class BridgeModel
     internal PortSet ReachOf(PortId ingress) => Find(ingress)?.Reach ?? AllUp;
 
     /// <summary>Sources of a frame are learned.</summary>
-    internal bool Learns(PortId ingress, VlanId vlan) => Vlans[vlan].Learns && Find(ingress) is not { Policy.Learns: false };
+    internal bool Learns(PortId ingress, VlanId vlan) => _learnsEverywhere || (Vlans[vlan].Learns && Find(ingress) is not { Policy.Learns: false });
 }

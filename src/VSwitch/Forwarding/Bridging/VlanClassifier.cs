@@ -68,7 +68,7 @@ internal static class VlanClassifier
 
             if (!VlanTag.IsTag(tag.EtherType))
             {
-                return true;
+                return true; // of nearly all frames the first
             }
 
             tags = tags[VlanTag.Length..];

@@ -12,6 +12,7 @@ internal sealed class VlanTable
     private const int Vids = 4096;
 
     private readonly VlanEntry[] _entries = new VlanEntry[Vids];
+    private readonly bool _hasSecondaries;
 
     /// <param name="ports">Ports that are up.</param>
     /// <param name="places">Above the highest index of a port.</param>
@@ -36,17 +37,27 @@ internal sealed class VlanTable
             Join(vlan, groups, members);
         }
 
-        HashSet<VlanId> silent = [.. policy.Mirrors.Select(m => m.ToVlan).OfType<VlanId>()];
+        HashSet<VlanId> silent = [.. policy.Mirrors.Select(m => m.ToVlan).OfType<VlanId>(), .. policy.NotLearning.Members()];
         Dictionary<VlanId, VlanId> primaries = policy.PrivateVlans.SelectMany(p => p.Secondaries.Select(s => (s, p.Primary))).ToDictionary();
+        _hasSecondaries = primaries.Count > 0;
+        LearnsEverywhere = silent.Count == 0;
         Fill(groups, members, places, primaries, silent);
     }
 
     /// <summary>A VLAN; for any number.</summary>
     internal VlanEntry this[VlanId vlan] => _entries[vlan.Value & (Vids - 1)];
 
+    /// <summary>There is no VLAN in which nothing is learned.</summary>
+    internal bool LearnsEverywhere { get; }
+
     /// <summary>The VLAN by which stations of a VLAN are learned and found (FID, IEEE 802.1Q).</summary>
     internal VlanId FidOf(VlanId vlan)
     {
+        if (!_hasSecondaries)
+        {
+            return vlan;
+        }
+
         VlanEntry entry = this[vlan];
         return entry.IsSecondary ? entry.Primary : vlan;
     }

@@ -61,6 +61,16 @@ public class MirrorTests
     }
 
     [Fact]
+    public void RspanOfAnotherSwitch_PassesAVlan_WhereNothingIsLearned()
+    {
+        BridgeNet net = new(new BridgePolicy { NotLearning = Set("99") }, Enumerable.Repeat(new PortPolicy { Vlans = PortVlans.Trunk(Set("10+99")) }, 3));
+        byte[] shown = Frame(7, 8).Vlan(99).Build();
+        net.Exchange(0, Frame(8, 7).Vlan(99).Build());
+        net.Expect(1, shown, (0, shown), (2, shown));
+        Assert.Empty(net.Net.Switch.GetStations());
+    }
+
+    [Fact]
     public void TargetThatIsDownOrGone_ShowsNothing_AndShowsAgain()
     {
         BridgeNet net = new(Mirror(MirrorDirections.Both, "all", "p0"), PortPolicy.None, PortPolicy.None, PortPolicy.None, PortPolicy.None);
