@@ -14,16 +14,15 @@ public sealed partial class VirtualSwitch
     private const int MaxEvents = 256; // that wait to be read; the oldest are lost beyond
     private const int AdvancesPerProbe = 4;
 
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+
     private readonly Channel<BridgeEvent> _events = Channel.CreateBounded<BridgeEvent>(
         new BoundedChannelOptions(MaxEvents) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private readonly List<StationKey> _released = [];
-
     private BridgePolicy _bridge = BridgePolicy.None;
     private BridgeServices _services;
     private TimeSpan _advanceInterval = s_second;
-
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     /// <summary>What the bridge does as a whole.</summary>
     public BridgePolicy BridgePolicy => Volatile.Read(ref _bridge);
@@ -134,8 +133,16 @@ public sealed partial class VirtualSwitch
         }
 
         Settle(port, policy.Stations, _bridge);
-        FilteringDatabase.SetLimit(port.Id, policy.StationLimit?.Max);
-        FilteringDatabase.SetSticky(port.Id, policy.IsSticky);
+        if (policy.StationLimit != port.Policy.StationLimit)
+        {
+            FilteringDatabase.SetLimit(port.Id, policy.StationLimit?.Max);
+        }
+
+        if (policy.IsSticky != port.Policy.IsSticky)
+        {
+            FilteringDatabase.SetSticky(port.Id, policy.IsSticky);
+        }
+
         port.Policy = policy;
         port.Meters = new PortMeters(policy);
     }
@@ -167,24 +174,24 @@ public sealed partial class VirtualSwitch
         port.Settled = wanted;
     }
 
-    /// <summary>Brings VLANs and policies into line with the ports.</summary>
-    /// <returns>The model for the stages; null when nothing of them is in use.</returns>
-    private BridgeModel? UpdateBridge(Func<ForwardingPort, bool> isUp)
+    /// <summary>Notes which ports are blocked; one that is no longer up or guarded is no longer blocked for a loop.</summary>
+    private void UpdateBlocks()
     {
+        _services.Loops?.SetPorts([.. _portList.Where(p => p.IsUp && p.Policy.IsGuarded && p.Forwarding.Layer3 is null).Select(p => p.Id)]);
         foreach (SwitchPort port in _portList)
         {
-            port.Block = BlockOf(port);
+            port.Block = port.Forwarding.Gate.IsShut ? PortBlock.StationLimit
+                : _services.Loops is { } loops && loops.IsBlocked(port.Id) ? PortBlock.Loop
+                : PortBlock.None;
         }
-
-        _services.Loops?.SetPorts([.. _portList.Where(p => p.IsUp && p.Policy.IsGuarded && p.Forwarding.Layer3 is null).Select(p => p.Id)]);
-        return _bridge.IsEmpty && _portList.All(p => p.Policy == PortPolicy.None)
-            ? null
-            : new BridgeModel(
-                [.. _portList.Select(p => new BridgePort(p.Forwarding, p.Policy, p.Meters))],
-                isUp,
-                _bridge,
-                _services);
     }
+
+    /// <summary>Brings VLANs and policies into line with the ports.</summary>
+    /// <returns>The model for the stages; null when nothing of them is in use.</returns>
+    private BridgeModel? UpdateBridge(Func<ForwardingPort, bool> isUp) =>
+        _bridge.IsEmpty && _portList.All(p => p.Policy == PortPolicy.None)
+            ? null
+            : new BridgeModel([.. _portList.Select(p => new BridgePort(p.Forwarding, p.Policy, p.Meters))], isUp, _bridge, _services);
 
     /// <summary>Takes note of what the bridge did by itself.</summary>
     /// <returns>A port was blocked, shut or opened.</returns>
@@ -230,11 +237,6 @@ public sealed partial class VirtualSwitch
         FilteringDatabase.Flush(port);
         Neighbors.Flush(port);
     }
-
-    private PortBlock BlockOf(SwitchPort port) =>
-        port.Forwarding.Gate.IsShut ? PortBlock.StationLimit
-        : _services.Loops is { } loops && loops.IsBlocked(port.Id) ? PortBlock.Loop
-        : PortBlock.None;
 
     /// <summary>Without a seed, by chance: of two switches of one name each would take the other's probes for its own, and block their only cable.</summary>
     private LoopGuard MakeLoopGuard(LoopGuardOptions options)

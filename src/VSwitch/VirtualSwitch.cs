@@ -263,7 +263,8 @@ public sealed partial class VirtualSwitch
     {
         _portList = [.. _ports.Values.OrderBy(p => p.Id.Index)];
         Layer3Model? layer3 = UpdateLayer3();
-        HashSet<PortId> up = [.. _portList.Where(p => p.IsUp && BlockOf(p) == PortBlock.None).Select(p => p.Id)];
+        UpdateBlocks();
+        HashSet<PortId> up = [.. _portList.Where(p => p.IsUp && p.Block == PortBlock.None).Select(p => p.Id)];
         _state.Model = new SwitchModel(
             [.. _portList.Select(p => p.Forwarding)], p => up.Contains(p.Id), _unplugged.Late, layer3, UpdateBridge(p => up.Contains(p.Id)))
         {

@@ -40,6 +40,19 @@ public class LoopTests
     }
 
     [Fact]
+    public void PortThatIsNoLongerGuarded_IsOpenAtOnce()
+    {
+        BridgeNet net = Make(new LoopGuardOptions());
+        Let(net, 1000, cable: true, until: () => net.Net.Ports[2].Block == PortBlock.Loop);
+        net.Net.Receivers();
+        net.Net.Switch.SetPolicy(net.Net.Ports[2], new PortPolicy { IsGuarded = false });
+        Assert.Equal(PortBlock.None, net.Net.Ports[2].Block);
+        byte[] frame = Broadcast(0).Build();
+        net.Net.Send(0, frame);
+        Assert.Contains(net.Net.Receive(2), f => f.AsSpan().SequenceEqual(frame));
+    }
+
+    [Fact]
     [Trait("Fault", "29")]
     public void Moves_FindACable_FromWhatGoesRound()
     {
