@@ -78,6 +78,11 @@ internal static class InMemoryDemo
             {
                 batch.Clear();
                 int received = b.TryReceive(batch);
+                if (received == 0)
+                {
+                    continue; // woken for nothing
+                }
+
                 window.Release(received);
                 frames += received;
                 for (int i = 0; i < batch.Count; i++)
