@@ -41,7 +41,7 @@ public class BridgeStagesBenchmarks
         FilteringDatabase database = new(Stations);
         _learner = new Learner(database, Frames);
         _resolver = new Resolver(database, Frames);
-        _ingress = new BridgeIngress(new OwnStation(), new MirrorSender(0, Frames, new FanOut()));
+        _ingress = new BridgeIngress(new OwnStation(), new MirrorSender(0, new FanOut()));
         PortPolicy policy = new() { Vlans = PortVlans.Trunk(VlanSet.Parse("10+20")) };
         if (Policies == "everything")
         {

@@ -21,7 +21,7 @@ internal sealed class Egress
     {
         _pipeline = pipeline;
         _packets = new(batchCapacity);
-        Mirrors = new(pipeline, batchCapacity, _fanOut);
+        Mirrors = new(pipeline, _fanOut);
         _bridge = new(batchCapacity, Mirrors);
     }
 

@@ -10,7 +10,7 @@ internal static class IngressFilter
     // 01-80-C2-00-00-0X: reserved for the link itself (IEEE Std 802.1Q-2018, table 8-1). X = 0 passes: without spanning tree here,
     // BPDUs of the stations' own bridges must get through, as in Linux with STP off.
     private const ulong ReservedMask = 0xFFFF_FFFF_FFF0;
-    private const ulong ReservedGroup = 0x0180_C200_0000;
+    internal const ulong ReservedGroup = 0x0180_C200_0000;
 
     internal static void Admit(FrameBatch batch, FrameAddresses addresses, SwitchModel model)
     {

@@ -33,24 +33,21 @@ internal sealed class BridgeEgress(int batchCapacity, MirrorSender mirrors)
         ReadOnlySpan<int> ready = _which.AsSpan(0, count);
         if (rules.EgressTaps is { } taps)
         {
-            mirrors.Show(batch, ready, taps, rules, model, bridge);
-            Reshape(batch, ready, rules, bridge);
+            foreach (int i in ready)
+            {
+                mirrors.Show(batch, i, taps, rules, model, bridge);
+                TryShape(batch, i, rules, bridge); // a mirror to a VLAN has changed its tag; as a moment ago: it can't fail
+            }
         }
 
         return ready;
     }
 
     private static DropReason Judge(FrameBatch batch, int index, BridgePort port, BridgeModel bridge) =>
-        !port.TryShape(batch, index, batch[index].Vlan, bridge.Vlans[batch[index].Vlan]) ? DropReason.BadOffload
+        !TryShape(batch, index, port, bridge) ? DropReason.BadOffload
         : port.Policy.EgressAccess is { } access && !access.Permits(batch.Octets(index)) ? DropReason.EgressAccessDenied
         : DropReason.None;
 
-    /// <summary>A mirror to a VLAN has changed the tags.</summary>
-    private static void Reshape(FrameBatch batch, ReadOnlySpan<int> frames, BridgePort port, BridgeModel bridge)
-    {
-        foreach (int i in frames)
-        {
-            port.TryShape(batch, i, batch[i].Vlan, bridge.Vlans[batch[i].Vlan]); // as a moment ago: it can't fail
-        }
-    }
+    private static bool TryShape(FrameBatch batch, int index, BridgePort port, BridgeModel bridge) =>
+        port.TryShape(batch, index, batch[index].Vlan, bridge.Vlans[batch[index].Vlan]);
 }

@@ -11,7 +11,6 @@ internal sealed class BridgeIngress(OwnStation own, MirrorSender mirrors)
 {
     // 01-80-C2-00-00-00 to -3F, of which the policy is about those to -2F
     private const ulong ReservedMask = 0xFFFF_FFFF_FFC0;
-    private const ulong ReservedGroup = 0x0180_C200_0000;
 
     /// <param name="batch">The burst.</param>
     /// <param name="addresses">Takes the stations of each frame.</param>
@@ -71,7 +70,7 @@ internal sealed class BridgeIngress(OwnStation own, MirrorSender mirrors)
             : header.EtherType == EtherType.MacControl ? DropReason.MacControl
             : !source.IsStation ? DropReason.InvalidSource
             : !frame.Offload.IsZero && !IngressFilter.TryValidateOffload(octets, ref frame) ? DropReason.BadOffload
-            : (to.Value & ReservedMask) == ReservedGroup && JudgeReserved(octets, in frame, to, port, bridge) is var reserved && reserved != DropReason.None
+            : (to.Value & ReservedMask) == IngressFilter.ReservedGroup && JudgeReserved(octets, in frame, to, port, bridge) is var reserved && reserved != DropReason.None
                 ? reserved
             : port.Policy.IngressAccess is { } access && !access.Permits(octets) ? DropReason.AccessDenied
             : !port.Meters.Admit(time.Nanoseconds, octets.Length) ? DropReason.Policed

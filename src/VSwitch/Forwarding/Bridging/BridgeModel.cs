@@ -10,7 +10,7 @@ internal sealed class BridgeModel
     private readonly BridgePort?[] _byIndex;
     private readonly bool _learnsEverywhere;
 
-    /// <param name="ports">All ports, with their policies.</param>
+    /// <param name="ports">All ports, with their policies; made for this model, which completes them.</param>
     /// <param name="isUp">Whether a port's link is up and it is not shut.</param>
     /// <param name="policy">Of the bridge as a whole.</param>
     /// <param name="services">What works beside the stages.</param>
@@ -43,12 +43,10 @@ internal sealed class BridgeModel
         _byIndex = new BridgePort?[places];
         foreach (BridgePort port in ports)
         {
-            _byIndex[port.Id.Index] = new BridgePort(port.Port, port.Policy, port.Meters)
-            {
-                Reach = port.Policy.IsIsolated ? notIsolated : AllUp,
-                IngressTaps = mirrors.TapsOf(port.Port.Name, MirrorDirections.Ingress),
-                EgressTaps = mirrors.TapsOf(port.Port.Name, MirrorDirections.Egress),
-            };
+            port.Reach = port.Policy.IsIsolated ? notIsolated : AllUp;
+            port.IngressTaps = mirrors.TapsOf(port.Port.Name, MirrorDirections.Ingress);
+            port.EgressTaps = mirrors.TapsOf(port.Port.Name, MirrorDirections.Egress);
+            _byIndex[port.Id.Index] = port;
         }
 
         _learnsEverywhere = Vlans.LearnsEverywhere && ports.All(p => p.Policy.Learns);

@@ -6,7 +6,7 @@ using VSwitch.Wire;
 
 namespace VSwitch.Forwarding.Bridging;
 
-/// <summary>What the stages know of a port in a bridge with policies. Immutable, a part of <see cref="BridgeModel"/>.</summary>
+/// <summary>What the stages know of a port in a bridge with policies: a part of one <see cref="BridgeModel"/>, which sets what depends on the other ports, and immutable from then on.</summary>
 internal sealed class BridgePort
 {
     internal BridgePort(ForwardingPort port, PortPolicy policy, PortMeters meters)
@@ -52,13 +52,13 @@ internal sealed class BridgePort
     internal VlanId ProbeVlan { get; }
 
     /// <summary>Ports that are up and not kept apart from this one; itself may be among them.</summary>
-    internal PortSet Reach { get; init; } = PortSet.Empty;
+    internal PortSet Reach { get; set; } = PortSet.Empty;
 
     /// <summary>Where frames are shown as they come in; null for nowhere.</summary>
-    internal MirrorTap[]? IngressTaps { get; init; }
+    internal MirrorTap[]? IngressTaps { get; set; }
 
     /// <summary>Where frames are shown as they go out; null for nowhere.</summary>
-    internal MirrorTap[]? EgressTaps { get; init; }
+    internal MirrorTap[]? EgressTaps { get; set; }
 
     /// <summary>Gives a frame the tag, or none, with which this port sends frames of a VLAN.</summary>
     /// <returns>False when that can't be done to the frame.</returns>

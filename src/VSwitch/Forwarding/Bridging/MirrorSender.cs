@@ -8,49 +8,42 @@ namespace VSwitch.Forwarding.Bridging;
 /// <summary>Shows frames where mirrors want them (SPAN, RSPAN).</summary>
 /// <remarks>Belongs to one thread. Nothing is copied: a frame is sent once more, before it goes its way or just after it was shaped for its port.</remarks>
 /// <param name="pipeline">The pipeline's number: says which queue of a port is its own.</param>
-/// <param name="batchCapacity">Frames of a burst at most.</param>
 /// <param name="fanOut">Sends.</param>
-internal sealed class MirrorSender(int pipeline, int batchCapacity, FanOut fanOut)
+internal sealed class MirrorSender(int pipeline, FanOut fanOut)
 {
-    private readonly int[] _which = new int[batchCapacity];
     private readonly int[] _one = new int[1];
 
     /// <summary>Shows what has come in, dropped frames included, as long as they are frames.</summary>
     internal void ShowIngress(FrameBatch batch, SwitchModel model, BridgeModel bridge)
     {
-        PortId previous = PortId.None;
         for (int i = 0; i < batch.Count; i++)
         {
-            PortId ingress = batch[i].Ingress;
-            if (ingress != previous && bridge.Find(ingress) is { IngressTaps: { } taps } port && !IsSeen(batch, i, ingress))
+            if (bridge.Find(batch[i].Ingress) is { IngressTaps: { } taps } port && IsFrame(in batch[i]))
             {
-                Show(batch, Gather(batch, i, ingress), taps, port, model, bridge);
+                Show(batch, i, taps, port, model, bridge);
             }
-
-            previous = ingress;
         }
     }
 
-    /// <summary>Shows frames of a port.</summary>
-    internal void Show(FrameBatch batch, ReadOnlySpan<int> frames, MirrorTap[] taps, BridgePort port, SwitchModel model, BridgeModel bridge)
+    /// <summary>Shows a frame of a port.</summary>
+    internal void Show(FrameBatch batch, int index, MirrorTap[] taps, BridgePort port, SwitchModel model, BridgeModel bridge)
     {
+        _one[0] = index;
         foreach (MirrorTap tap in taps)
         {
-            foreach (int i in frames)
+            if (tap.Vlans is not null && !tap.Vlans.Contains(batch[index].Vlan))
             {
-                if (tap.Vlans is null || tap.Vlans.Contains(batch[i].Vlan))
-                {
-                    _one[0] = i;
-                    if (tap.To is { } to)
-                    {
-                        port.Port.Counters.Replicate(1);
-                        fanOut.Send(batch, _one, to.QueueOf(pipeline));
-                    }
-                    else
-                    {
-                        ShowInVlan(batch, i, tap.ToVlan, port, model, bridge);
-                    }
-                }
+                continue;
+            }
+
+            if (tap.To is { } to)
+            {
+                port.Port.Counters.Replicate(1);
+                fanOut.Send(batch, _one, to.QueueOf(pipeline));
+            }
+            else
+            {
+                ShowInVlan(batch, index, tap.ToVlan, port, model, bridge);
             }
         }
     }
@@ -78,34 +71,8 @@ internal sealed class MirrorSender(int pipeline, int batchCapacity, FanOut fanOu
         }
     }
 
-    // Frames of one port mostly stand together; where they do not, the first finds all.
-    private static bool IsSeen(FrameBatch batch, int before, PortId ingress)
-    {
-        for (int i = 0; i < before; i++)
-        {
-            if (batch[i].Ingress == ingress)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private ReadOnlySpan<int> Gather(FrameBatch batch, int from, PortId ingress)
-    {
-        int count = 0;
-        for (int i = from; i < batch.Count; i++)
-        {
-            ref FrameMetadata frame = ref batch[i];
-            bool isFrame = frame.Drop is not (DropReason.Runt or DropReason.Truncated) && (frame.Drop == DropReason.None || frame.Offload.IsZero)
-                && frame.Length >= EthernetHeader.Length;
-            if (frame.Ingress == ingress && isFrame)
-            {
-                _which[count++] = i;
-            }
-        }
-
-        return _which.AsSpan(0, count);
-    }
+    // What is dropped with an offload to be done may lie about it.
+    private static bool IsFrame(in FrameMetadata frame) =>
+        frame.Drop is not (DropReason.Runt or DropReason.Truncated) && (frame.Drop == DropReason.None || frame.Offload.IsZero)
+        && frame.Length >= EthernetHeader.Length;
 }

@@ -53,7 +53,7 @@ internal static class IngressExplanation
 
         if (port is null)
         {
-            return VlanTag.IsTag((EtherType)System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(batch.Octets(index)[12..]))
+            return EthernetHeader.TryRead(batch.Octets(index), out EthernetHeader header) && VlanTag.IsTag(header.EtherType)
                 ? $"VLAN {frame.Vlan} by its tag"
                 : $"VLAN {frame.Vlan}: untagged";
         }
