@@ -93,7 +93,7 @@ public sealed class SpanDissector : IPacketDissector
     /// <returns>Where the payload begins.</returns>
     private static int ReadTags(ReadOnlySpan<byte> frame, ref Draft draft)
     {
-        const int Addresses = 2 * MacAddress.Length;
+        const int Addresses = EthernetHeader.AddressOctets;
         int at = Addresses;
         for (int tags = 0; tags < MaxTags && VlanTag.IsTag(draft.EtherType) && VlanTag.TryRead(frame[at..], out VlanTag tag); tags++)
         {

@@ -11,7 +11,6 @@ namespace VSwitch.Forwarding;
 /// </remarks>
 internal static class ServerGuard
 {
-    private const int AddressOctets = 12;
     private const int MaxLayers = 8;             // tags and SNAP headers in front of the packet, and extension headers in it
     private const int FirstEtherType = 1536;     // below stands a length
     private const uint SnapOfEthernet = 0xAAAA_0300; // LLC of SNAP, and the first octet of an OUI of zeros (RFC 1042)
@@ -40,7 +39,7 @@ internal static class ServerGuard
     /// <summary>Whether a frame is what only a router or a DHCP server sends, or hides what it is.</summary>
     internal static bool IsOfServer(ReadOnlySpan<byte> frame)
     {
-        int at = AddressOctets;
+        int at = EthernetHeader.AddressOctets;
         for (int layers = 0; layers <= MaxLayers && frame.Length >= at + sizeof(ushort); layers++)
         {
             ReadOnlySpan<byte> payload = frame[(at + sizeof(ushort))..];

@@ -12,8 +12,6 @@ internal sealed class PortSet
     /// <param name="places">Indexes below this can be in the set.</param>
     internal PortSet(int places) => _words = new ulong[(places + WordBits - 1) / WordBits];
 
-    private PortSet(ulong[] words) => _words = words;
-
     /// <summary>No port.</summary>
     internal static PortSet Empty { get; } = new(0);
 
@@ -25,18 +23,6 @@ internal sealed class PortSet
         ulong[] words = _words;
         int word = index / WordBits;
         return (uint)word < (uint)words.Length && (words[word] & (1UL << index)) != 0;
-    }
-
-    /// <summary>What is in both sets.</summary>
-    internal PortSet Intersect(PortSet other)
-    {
-        var words = new ulong[Math.Min(_words.Length, other._words.Length)];
-        for (int i = 0; i < words.Length; i++)
-        {
-            words[i] = _words[i] & other._words[i];
-        }
-
-        return new(words);
     }
 
     /// <summary>How many ports are in both sets.</summary>

@@ -11,6 +11,9 @@ public readonly struct EthernetHeader
     /// <summary>Octets of the header, tags not counted.</summary>
     public const int Length = 14;
 
+    /// <summary>Octets of the two addresses: behind them stands a tag or a type.</summary>
+    internal const int AddressOctets = 2 * MacAddress.Length;
+
     private const int SecondWord = Length - sizeof(ulong);
 
     private readonly ulong _first;  // octets 0 to 7: destination, and two of the source

@@ -24,7 +24,6 @@ internal sealed class LoopProber(TrafficCounters own, Egress egress)
             return;
         }
 
-        _due.Clear();
         loops.Advance(now, _due);
         foreach (PortId[] ports in _due.Where(p => bridge.Find(p) is not null).Chunk(BurstFrames))
         {

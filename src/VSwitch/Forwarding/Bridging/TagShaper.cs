@@ -12,7 +12,6 @@ namespace VSwitch.Forwarding.Bridging;
 /// </remarks>
 internal static class TagShaper
 {
-    private const int AddressOctets = 2 * MacAddress.Length;
     private const int VidBits = 12;
 
     /// <summary>Gives a frame the tag of a VLAN.</summary>
@@ -34,14 +33,14 @@ internal static class TagShaper
             }
 
             Span<byte> grown = batch.OctetsWithHeader(index, VlanTag.Length);
-            grown.Slice(VlanTag.Length, AddressOctets).CopyTo(grown);
+            grown.Slice(VlanTag.Length, EthernetHeader.AddressOctets).CopyTo(grown);
             frame.Offset -= VlanTag.Length;
             frame.Length += VlanTag.Length;
             frame.Offload = offload;
             frame.IsTagged = true;
         }
 
-        Span<byte> tag = batch.Octets(index).Slice(AddressOctets, VlanTag.Length);
+        Span<byte> tag = batch.Octets(index).Slice(EthernetHeader.AddressOctets, VlanTag.Length);
         BinaryPrimitives.WriteUInt16BigEndian(tag, (ushort)type);
         BinaryPrimitives.WriteUInt16BigEndian(tag[sizeof(ushort)..], (ushort)((frame.Priority << VidBits) | vlan.Value));
         return true;
@@ -76,7 +75,7 @@ internal static class TagShaper
         }
 
         Span<byte> octets = batch.Octets(index);
-        octets[..AddressOctets].CopyTo(octets[VlanTag.Length..]);
+        octets[..EthernetHeader.AddressOctets].CopyTo(octets[VlanTag.Length..]);
         frame.Offset += VlanTag.Length;
         frame.Length -= VlanTag.Length;
         frame.Offload = offload;

@@ -8,7 +8,6 @@ namespace VSwitch.Forwarding.Bridging;
 /// <summary>Finds the VLAN of a frame, by its tag or its port (IEEE Std 802.1Q-2018, clause 6.9).</summary>
 internal static class VlanClassifier
 {
-    private const int BehindAddresses = 2 * MacAddress.Length;
     private const int MaxTags = 8; // tags of a stack that are looked at; more are payload
 
     /// <param name="octets">A frame with a whole Ethernet header.</param>
@@ -24,14 +23,14 @@ internal static class VlanClassifier
         bool hasVlan = false;
         if (VlanTag.IsTag(type))
         {
-            if (!IsWhole(octets[BehindAddresses..]))
+            if (!IsWhole(octets[EthernetHeader.AddressOctets..]))
             {
                 return DropReason.MalformedTag;
             }
 
             if (port.IsTag(type))
             {
-                VlanTag.TryRead(octets[BehindAddresses..], out VlanTag tag);
+                VlanTag.TryRead(octets[EthernetHeader.AddressOctets..], out VlanTag tag);
                 frame.IsTagged = true;
                 frame.TagProtocol = type;
                 frame.Priority = (byte)tag.PriorityAndEligibility;

@@ -10,9 +10,6 @@ namespace VSwitch.Forwarding.Bridging;
 /// <param name="Learns">Stations are learned in the VLAN.</param>
 internal sealed record VlanEntry(PortSet Members, PortSet Untagged, VlanId Primary, bool Learns)
 {
-    /// <summary>A VLAN that nobody is a member of.</summary>
-    internal static VlanEntry Nobody { get; } = new(PortSet.Empty, PortSet.Empty, default, Learns: true);
-
     /// <summary>A secondary VLAN.</summary>
     internal bool IsSecondary => Primary.Value != 0;
 }

@@ -6,8 +6,6 @@ namespace VSwitch.Forwarding.Layer3;
 /// <summary>Where what a frame carries begins.</summary>
 internal static class InternetPayload
 {
-    private const int AddressOctets = 12;
-
     /// <summary>Finds what follows the Ethernet header and a priority tag, if there is one.</summary>
     /// <param name="frame">A frame that the ingress filter admitted.</param>
     /// <param name="type">What it carries.</param>
@@ -15,9 +13,9 @@ internal static class InternetPayload
     /// <returns>False for a second tag.</returns>
     internal static bool TryFind(ReadOnlySpan<byte> frame, out EtherType type, out int offset)
     {
-        type = (EtherType)BinaryPrimitives.ReadUInt16BigEndian(frame[AddressOctets..]);
+        type = (EtherType)BinaryPrimitives.ReadUInt16BigEndian(frame[EthernetHeader.AddressOctets..]);
         offset = EthernetHeader.Length;
-        if (VlanTag.IsTag(type) && VlanTag.TryRead(frame[AddressOctets..], out VlanTag tag))
+        if (VlanTag.IsTag(type) && VlanTag.TryRead(frame[EthernetHeader.AddressOctets..], out VlanTag tag))
         {
             type = tag.EtherType;
             offset += VlanTag.Length;

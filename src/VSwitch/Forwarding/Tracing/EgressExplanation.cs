@@ -1,7 +1,6 @@
 using VSwitch.Devices;
 using VSwitch.Forwarding.Bridging;
 using VSwitch.Frames;
-using VSwitch.Identifiers;
 using VSwitch.Wire;
 
 namespace VSwitch.Forwarding.Tracing;
@@ -9,14 +8,12 @@ namespace VSwitch.Forwarding.Tracing;
 /// <summary>Says what step 6 did with a frame at a port.</summary>
 internal static class EgressExplanation
 {
-    private const int BehindAddresses = 2 * MacAddress.Length;
-
     internal static string Of(DropReason reason, FrameBatch batch, int index, ForwardingPort port, TrafficCounters counters, SwitchModel model)
     {
         ref FrameMetadata frame = ref batch[index];
         BridgePort? rules = model.Bridge?.Find(port.Id);
         string form = rules is null || port.Layer3 is not null ? ""
-            : frame.IsTagged && VlanTag.TryRead(batch.Octets(index)[BehindAddresses..], out VlanTag tag) ? $" with tag 0x{(int)tag.Protocol:x4} VLAN {tag.Vlan}"
+            : frame.IsTagged && VlanTag.TryRead(batch.Octets(index)[EthernetHeader.AddressOctets..], out VlanTag tag) ? $" with tag 0x{(int)tag.Protocol:x4} VLAN {tag.Vlan}"
             : " untagged";
         string lost = counters.SentFrames > 0 && reason != DropReason.None ? $", {counters.TotalDrops()} segments lost: {reason}" : "";
         return reason switch
