@@ -10,10 +10,10 @@ public sealed partial class HouseTests
 
     [Fact]
     public void NamespaceIsFolder() => Assert.Empty(
-        from project in new[] { "src/VSwitch", "src/VSwitch.Devices" }
+        from project in new[] { "src/VSwitch", "src/VSwitch.Devices", "src/VSwitch.Captures", "src/VSwitch.Testing" }
         from file in Repository.Sources(project)
         let folder = Path.GetDirectoryName(Path.GetRelativePath(project, file.Path))!.Replace('/', '.')
-        let expected = $"namespace {project["src/".Length..]}{(folder.Length > 0 && folder != "Interop" ? "." + folder : "")};"
+        let expected = $"namespace {project["src/".Length..]}{(folder.Length > 0 && folder.Split('.')[0] != "Interop" ? "." + folder : "")};"
         where !file.Lines.Contains(expected)
         select $"{file.Path}: expected {expected}");
 

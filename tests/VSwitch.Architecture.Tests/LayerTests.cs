@@ -39,6 +39,18 @@ public sealed class LayerTests
         [""] = ["Interop"],
     };
 
+    /// <summary>VSwitch.Captures: folder → folders of its own that it may import; of the core it may import any.</summary>
+    private static readonly Dictionary<string, string[]> s_captures = new()
+    {
+        ["Recording"] = ["Files"],
+        ["Replaying"] = ["Splitting", "Rewriting", "Conversion", "Files"],
+        ["Comparing"] = ["Conversion", "Files"],
+        ["Splitting"] = ["Conversion", "Files"],
+        ["Rewriting"] = [],
+        ["Conversion"] = ["Files"],
+        ["Files"] = [],
+    };
+
     private static readonly string[] s_impure =
     [
         "System.IO", "System.Net.Sockets", "System.Diagnostics.Process", "Microsoft.Win32", "Microsoft.Extensions",
@@ -62,6 +74,21 @@ public sealed class LayerTests
         Assert.Empty(WrongImports("src/VSwitch.Devices", "VSwitch.Devices.", s_devices));
         Assert.Empty(FoldersOf("src/VSwitch.Devices").Except(s_devices.Keys));
     }
+
+    [Fact]
+    public void Captures_ImportsPointDown()
+    {
+        Assert.Empty(WrongImports("src/VSwitch.Captures", "VSwitch.Captures.", s_captures));
+        Assert.Empty(FoldersOf("src/VSwitch.Captures").Except(s_captures.Keys));
+    }
+
+    /// <summary>Capture files are for test authors on any machine: nothing of Linux.</summary>
+    [Fact]
+    public void Captures_ImportsTheCoreOnly() => Assert.Empty(
+        from file in Repository.Sources("src/VSwitch.Captures")
+        from line in file.Code
+        where line.StartsWith("using VSwitch.Devices.", StringComparison.Ordinal) || line.StartsWith("using VSwitch.Testing", StringComparison.Ordinal)
+        select $"{file.Path}: {line}");
 
     [Fact]
     public void Core_KnowsNoOperatingSystemNoThreadNoClock()

@@ -2,12 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using VSwitch.Devices;
-using VSwitch.Tool;
+using VSwitch.Terminal;
 using VSwitch.Tool.Ask;
 using VSwitch.Tool.Demo;
 using VSwitch.Tool.Doctor;
 using VSwitch.Tool.Run;
-using VSwitch.Tool.Terminal;
 using VSwitch.Tool.Why;
 
 var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP and TUN devices, layers 2 and 3, at the speed of the machine.")

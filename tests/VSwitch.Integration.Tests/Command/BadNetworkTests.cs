@@ -1,3 +1,4 @@
+
 namespace VSwitch.Integration.Tests.Command;
 
 /// <summary>Gateways, routes and addresses that can't be meant: one line with cause and cure, exit 2, nothing half-made.</summary>

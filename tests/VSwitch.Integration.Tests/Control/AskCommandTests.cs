@@ -1,5 +1,5 @@
 using System.Text.Json;
-using VSwitch.Tool.Terminal;
+using VSwitch.Terminal;
 
 namespace VSwitch.Integration.Tests.Control;
 

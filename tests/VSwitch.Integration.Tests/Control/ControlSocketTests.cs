@@ -1,3 +1,4 @@
+
 namespace VSwitch.Integration.Tests.Control;
 
 /// <summary>The socket's file: who may, whose it is, and what is left of it.</summary>

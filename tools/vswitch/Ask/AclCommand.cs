@@ -1,7 +1,7 @@
 using System.CommandLine;
+using VSwitch.Terminal;
 using VSwitch.Tool.Control;
 using VSwitch.Tool.Control.Messages;
-using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Ask;
 

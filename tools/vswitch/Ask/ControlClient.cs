@@ -2,9 +2,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using VSwitch.Terminal;
 using VSwitch.Tool.Control;
 using VSwitch.Tool.Control.Messages;
-using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Ask;
 

@@ -1,3 +1,4 @@
+using VSwitch.Terminal;
 using VSwitch.Tool.Control;
 
 namespace VSwitch.Tool.Ask;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VSwitch.Terminal;
 using VSwitch.Tool.Control;
 
 namespace VSwitch.Tool.Ask;

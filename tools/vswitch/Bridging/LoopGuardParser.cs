@@ -1,5 +1,5 @@
 using VSwitch.Policies;
-using VSwitch.Tool.Terminal;
+using VSwitch.Terminal;
 
 namespace VSwitch.Tool.Bridging;
 

@@ -1,4 +1,4 @@
-using VSwitch.Tool.Terminal;
+using VSwitch.Terminal;
 
 namespace VSwitch.Tool.Bridging;
 

@@ -1,3 +1,5 @@
+using VSwitch.Terminal;
+
 namespace VSwitch.Tool.Control;
 
 /// <summary>Which control socket a switch gets: the one that was asked for, or the default one if that can be had.</summary>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using VSwitch.Tool.Terminal;
+using VSwitch.Terminal;
 
 namespace VSwitch.Tool.Demo;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using VSwitch.Devices;
 using VSwitch.Filtering;
+using VSwitch.Terminal;
 using VSwitch.Tool.Run;
-using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Demo;
 

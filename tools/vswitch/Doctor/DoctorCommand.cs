@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VSwitch.Terminal;
 
 namespace VSwitch.Tool.Doctor;
 

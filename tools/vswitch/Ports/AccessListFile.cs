@@ -1,6 +1,7 @@
 using System.Text;
 using VSwitch.AccessControl;
 using VSwitch.Devices.Filters;
+using VSwitch.Terminal;
 
 namespace VSwitch.Tool.Ports;
 

@@ -1,6 +1,6 @@
 using VSwitch.Identifiers;
+using VSwitch.Terminal;
 using VSwitch.Tool.Networks;
-using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Ports;
 

@@ -1,5 +1,6 @@
 using VSwitch.AccessControl;
 using VSwitch.Policies;
+using VSwitch.Terminal;
 
 namespace VSwitch.Tool.Ports;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using VSwitch.Identifiers;
 using VSwitch.Policies;
-using VSwitch.Tool.Terminal;
+using VSwitch.Terminal;
 using VSwitch.Vlans;
 
 namespace VSwitch.Tool.Ports;

@@ -9,11 +9,11 @@ using VSwitch.Filtering;
 using VSwitch.Identifiers;
 using VSwitch.Neighbors;
 using VSwitch.Policies;
+using VSwitch.Terminal;
 using VSwitch.Tool.Bridging;
 using VSwitch.Tool.Control;
 using VSwitch.Tool.Networks;
 using VSwitch.Tool.Ports;
-using VSwitch.Tool.Terminal;
 
 namespace VSwitch.Tool.Run;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using VSwitch.Policies;
-using VSwitch.Tool.Terminal;
+using VSwitch.Terminal;
 
 namespace VSwitch.Tool.Run;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VSwitch.Identifiers;
-using VSwitch.Tool.Terminal;
+using VSwitch.Terminal;
 using VSwitch.Wire;
 
 namespace VSwitch.Tool.Why;

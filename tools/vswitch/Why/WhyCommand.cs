@@ -1,8 +1,8 @@
 using System.CommandLine;
+using VSwitch.Terminal;
 using VSwitch.Tool.Ask;
 using VSwitch.Tool.Control;
 using VSwitch.Tool.Control.Messages;
-using VSwitch.Tool.Terminal;
 using VSwitch.Tracing;
 
 namespace VSwitch.Tool.Why;

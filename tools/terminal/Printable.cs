@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VSwitch.Tool.Terminal;
+namespace VSwitch.Terminal;
 
 /// <summary>Text from elsewhere, made fit for a terminal: nothing in it moves the cursor, breaks the line or turns the writing round.</summary>
 internal static class Printable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VSwitch.Tool.Terminal;
+namespace VSwitch.Terminal;
 
 /// <summary>Numbers for people, and numbers and times from people.</summary>
 internal static class Quantity

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace VSwitch.Tool.Terminal;
+namespace VSwitch.Terminal;
 
 /// <summary>Rows of text in columns: the first to the left, the others to the right, as <c>ip -s</c> and <c>sar</c> do, unless it is said otherwise.</summary>
 internal sealed class TextTable(params string[] headings)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace VSwitch.Tool.Terminal;
+namespace VSwitch.Terminal;
 
 /// <summary>Turns SIGINT, SIGTERM and SIGHUP into a cancelled token, so that what was made is cleaned up.</summary>
 internal sealed class StopSignal : IDisposable

@@ -1,4 +1,4 @@
-namespace VSwitch.Tool;
+namespace VSwitch.Terminal;
 
 /// <summary>What the user asked for can't be done: one line for each problem, with cause and cure.</summary>
 internal sealed class UserException(IReadOnlyList<string> problems, Exception? inner = null) : Exception(string.Join('\n', problems), inner)

@@ -1,4 +1,4 @@
-namespace VSwitch.Tool;
+namespace VSwitch.Terminal;
 
 /// <summary>What the process answers with.</summary>
 internal static class ExitCode
