@@ -270,5 +270,6 @@ public sealed partial class VirtualSwitch
         {
             IsWire = _options.IsWire,
         };
+        TellCaptures();
     }
 }

@@ -6,9 +6,10 @@ public sealed class LayerTests
     /// <summary>The core: folder → folders that it may import. It reads like the diagram in docs/architecture.md.</summary>
     private static readonly Dictionary<string, string[]> s_core = new()
     {
-        [""] = ["Classifying", "Forwarding", "Tracing", "Policies", "AccessControl", "Vlans", "Filtering", "Neighbors", "Routing", "Devices", "Frames", "Wire", "Identifiers"],
-        ["Forwarding"] = ["Tracing", "Policies", "AccessControl", "Vlans", "Filtering", "Neighbors", "Routing", "Learning", "Devices", "Frames", "Wire", "Identifiers"],
+        [""] = ["Classifying", "Forwarding", "Capturing", "Tracing", "Policies", "AccessControl", "Vlans", "Filtering", "Neighbors", "Routing", "Devices", "Frames", "Wire", "Identifiers"],
+        ["Forwarding"] = ["Capturing", "Tracing", "Policies", "AccessControl", "Vlans", "Filtering", "Neighbors", "Routing", "Learning", "Devices", "Frames", "Wire", "Identifiers"],
         ["Policies"] = ["AccessControl", "Vlans", "Identifiers"],
+        ["Capturing"] = ["Bpf", "Vlans", "Frames", "Identifiers"],
         ["Tracing"] = ["Bpf", "Frames"],
         ["AccessControl"] = ["Bpf", "Classifying", "Wire", "Identifiers"],
         ["Classifying"] = ["Devices", "Frames", "Wire", "Identifiers"],

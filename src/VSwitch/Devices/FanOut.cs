@@ -4,13 +4,15 @@ using VSwitch.Wire;
 namespace VSwitch.Devices;
 
 /// <summary>Step 5: fan-out. Sends frames of a burst to one device, after finishing what the device cannot take over.</summary>
+/// <param name="witness">Sees what becomes of each frame; null for nobody.</param>
 /// <remarks>Belongs to one thread; several fan-outs may send to one device at once. Every frame ends as sent or as a counted drop.</remarks>
-internal sealed class FanOut
+internal sealed class FanOut(SendWitness? witness = null)
 {
     private const int MaxTagOctets = 2 * VlanTag.Length; // what a tagged frame may be longer than the MTU says
 
     private readonly Segmenter _segmenter = new();
     private readonly FrameBatch _segments = new();
+    private readonly int[] _one = new int[1];
     private readonly int[] _allSegments = [.. Enumerable.Range(0, FrameBatch.DefaultCapacity)];
 
     /// <summary>Sends frames to a device, in order; what the device refuses is dropped and counted.</summary>
@@ -27,9 +29,19 @@ internal sealed class FanOut
             {
                 // A frame that is refused for itself does not hold up the others; a device that can't send now can't send the rest either.
                 int lost = batch.Refusal is DropReason.DeviceRefused or DropReason.Oversize ? 1 : which.Length;
-                to.Counters.Drop(batch.Refusal, lost);
+                Drop(batch, which[..lost], to, batch.Refusal);
                 which = which[lost..];
             }
+        }
+    }
+
+    /// <summary>Counts frames that are not sent to a device.</summary>
+    internal void Drop(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to, DropReason reason)
+    {
+        to.Counters.Drop(reason, which.Length);
+        if (witness is { IsActive: true })
+        {
+            witness.Refused(batch, which, to, reason);
         }
     }
 
@@ -105,7 +117,8 @@ internal sealed class FanOut
         int segments = _segmenter.Begin(batch, index, to.SendOffloads, to.LinkLayer);
         if (segments == 0)
         {
-            to.Counters.Drop(DropReason.BadOffload); // can't be: the ingress filter has validated it
+            _one[0] = index;
+            Drop(batch, _one, to, DropReason.BadOffload); // can't be: the ingress filter has validated it
             return true;
         }
 
@@ -130,13 +143,18 @@ internal sealed class FanOut
         return true;
     }
 
-    private static int OfferFinished(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
+    private int OfferFinished(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
     {
         int taken = 0;
         while (taken < which.Length)
         {
             int more = TrySend(batch, which[taken..], to);
             CountSent(batch, which.Slice(taken, more), to);
+            if (witness is { IsActive: true } && more > 0)
+            {
+                witness.Sent(batch, which.Slice(taken, more), to);
+            }
+
             taken += more;
             if (more == 0 || to.IsNative || batch.Refusal != DropReason.EgressFull)
             {

@@ -11,18 +11,20 @@ namespace VSwitch.Forwarding;
 internal sealed class Egress
 {
     private readonly int _pipeline;
-    private readonly FanOut _fanOut = new();
+    private readonly FanOut _fanOut;
     private readonly BridgeEgress _bridge;
     private readonly PacketEgress _packets;
 
     /// <param name="pipeline">The pipeline's number: says which queue of a port is its own.</param>
     /// <param name="batchCapacity">Frames of a burst at most.</param>
-    internal Egress(int pipeline, int batchCapacity)
+    /// <param name="witness">Sees what becomes of each frame; null where nobody ever does.</param>
+    internal Egress(int pipeline, int batchCapacity, SendWitness? witness = null)
     {
         _pipeline = pipeline;
+        _fanOut = new(witness);
         _packets = new(batchCapacity);
         Mirrors = new(pipeline, _fanOut);
-        _bridge = new(batchCapacity, Mirrors);
+        _bridge = new(pipeline, batchCapacity, Mirrors, _fanOut);
     }
 
     /// <summary>Shows frames where mirrors want them.</summary>

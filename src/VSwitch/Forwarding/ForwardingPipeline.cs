@@ -1,6 +1,7 @@
 using VSwitch.Devices;
 using VSwitch.Filtering;
 using VSwitch.Forwarding.Bridging;
+using VSwitch.Forwarding.Capturing;
 using VSwitch.Forwarding.Layer3;
 using VSwitch.Forwarding.Tracing;
 using VSwitch.Frames;
@@ -23,6 +24,7 @@ public sealed class ForwardingPipeline
     private readonly FanIn _fanIn = new();
     private readonly Learner _learner;
     private readonly Resolver _resolver;
+    private readonly BurstCapture _capture;
     private readonly Egress _egress;
     private readonly BridgeIngress _bridgeIngress;
     private readonly LoopProber _loopProber;
@@ -37,7 +39,8 @@ public sealed class ForwardingPipeline
         _plan = new EgressPlan(state.BurstFrames);
         _learner = new Learner(state.FilteringDatabase, state.BurstFrames);
         _resolver = new Resolver(state.FilteringDatabase, state.BurstFrames);
-        _egress = new Egress(index, state.BurstFrames);
+        _capture = new BurstCapture(state);
+        _egress = new Egress(index, state.BurstFrames, _capture);
         _bridgeIngress = new BridgeIngress(state.Own, _egress.Mirrors);
         _loopProber = new LoopProber(state.Own.Counters, _egress);
         _layer3 = new Layer3Stage(state.Layer3, _batch, _addresses, _resolver, _egress);
@@ -65,13 +68,14 @@ public sealed class ForwardingPipeline
             _fanIn.Receive(_batch, timestamp);                          // 1. what has come in, and by which port
             if (_batch.Count > 0)
             {
-                Forward(model, timestamp);
+                Forward(model, _state.TimeAt(timestamp));
             }
 
             return _batch.Count;
         }
         finally
         {
+            _capture.End();
             Interlocked.Increment(ref _bursts);
         }
     }
@@ -84,18 +88,21 @@ public sealed class ForwardingPipeline
         {
             SwitchModel model = _state.Model;
             BurstTime time = _state.TimeAt(_state.Time.GetTimestamp());
+            _batch.Clear();
+            _capture.Begin(_batch, model, time);
             _layer3.Advance(model, time);
             _loopProber.Advance(model, time.Milliseconds);
         }
         finally
         {
+            _capture.End();
             Interlocked.Increment(ref _bursts);
         }
     }
 
-    private void Forward(SwitchModel model, long timestamp)
+    private void Forward(SwitchModel model, BurstTime time)
     {
-        BurstTime time = _state.TimeAt(timestamp);
+        _capture.Begin(_batch, model, time);
         _plan.Clear();
         if (model.Layer3 is not null)
         {

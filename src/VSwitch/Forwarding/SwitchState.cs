@@ -1,3 +1,4 @@
+using VSwitch.Capturing;
 using VSwitch.Filtering;
 using VSwitch.Forwarding.Layer3;
 using VSwitch.Tracing;
@@ -19,6 +20,8 @@ internal sealed class SwitchState(TimeProvider time, long start, FilteringDataba
     private readonly long _frequency = time.TimestampFrequency;
     private SwitchModel _model = SwitchModel.Empty;
     private TraceSession[]? _tracing;
+    private CaptureSession[]? _capturing;
+    private ulong _packetIds;
 
     internal TimeProvider Time { get; } = time;
 
@@ -45,6 +48,17 @@ internal sealed class SwitchState(TimeProvider time, long start, FilteringDataba
         get => Volatile.Read(ref _tracing);
         set => Volatile.Write(ref _tracing, value);
     }
+
+    /// <summary>Who wants copies of frames; null when nobody does, which costs nothing.</summary>
+    internal CaptureSession[]? Capturing
+    {
+        get => Volatile.Read(ref _capturing);
+        set => Volatile.Write(ref _capturing, value);
+    }
+
+    /// <summary>Numbers for frames, by which their copies are known; none is zero.</summary>
+    /// <returns>The first of them.</returns>
+    internal ulong TakePacketIds(int count) => Interlocked.Add(ref _packetIds, (ulong)count) - (ulong)count + 1;
 
     /// <summary>The same, for frames that nobody has sent: one at a time, with counters and a filtering database of their own.</summary>
     internal SwitchState ForRehearsal() => new(Time, start, new FilteringDatabase(RehearsalStations, FilteringDatabase.AgeingTime), Layer3, new OwnStation(), burstFrames: 1);

@@ -1,3 +1,4 @@
+using VSwitch.Devices;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
 
@@ -5,8 +6,13 @@ namespace VSwitch.Forwarding.Bridging;
 
 /// <summary>Step 6 in a bridge with VLANs or policies: gives frames the tags that a port sends them with, and keeps back what its rules forbid.</summary>
 /// <remarks>Belongs to one thread.</remarks>
-internal sealed class BridgeEgress(int batchCapacity, MirrorSender mirrors)
+/// <param name="pipeline">The pipeline's number: says which queue of a port is its own.</param>
+/// <param name="batchCapacity">Frames of a burst at most.</param>
+/// <param name="mirrors">Shows frames where mirrors want them.</param>
+/// <param name="fanOut">Counts what is kept back.</param>
+internal sealed class BridgeEgress(int pipeline, int batchCapacity, MirrorSender mirrors, FanOut fanOut)
 {
+    private readonly int[] _one = new int[1];
     private readonly int[] _which = new int[batchCapacity];
 
     /// <summary>Makes frames ready for a port.</summary>
@@ -26,7 +32,8 @@ internal sealed class BridgeEgress(int batchCapacity, MirrorSender mirrors)
             }
             else
             {
-                port.Counters.Drop(reason);
+                _one[0] = i;
+                fanOut.Drop(batch, _one, port.QueueOf(pipeline), reason);
             }
         }
 

@@ -14,6 +14,7 @@ internal sealed class PacketEgress(int batchCapacity)
 {
     private const int LongestHeader = EthernetHeader.Length + VlanTag.Length;
 
+    private readonly int[] _one = new int[1];
     private readonly int[] _which = new int[batchCapacity];
     private readonly FrameMetadata[] _before = new FrameMetadata[batchCapacity];
     private readonly byte[] _headers = new byte[batchCapacity * LongestHeader];
@@ -34,7 +35,8 @@ internal sealed class PacketEgress(int batchCapacity)
             }
             else
             {
-                port.Counters.Drop(reason);
+                _one[0] = i;
+                fanOut.Drop(batch, _one, queue, reason);
             }
         }
 
