@@ -92,6 +92,29 @@ internal sealed class CaptureRing
         }
     }
 
+    /// <summary>Where the oldest record begins, or will begin; for the reader.</summary>
+    internal long First => _cursor.Tail;
+
+    /// <summary>Goes through the records without giving them back; for the reader, while nobody writes.</summary>
+    /// <param name="place">Where to look: <see cref="First"/>, or what the call before left. Comes back as the place behind the record.</param>
+    /// <param name="record">The record's place, when the result is true.</param>
+    internal bool TryNext(ref long place, out long record)
+    {
+        while (place < Volatile.Read(ref _cursor.Head))
+        {
+            long first = Volatile.Read(ref _words[(int)place & _mask]);
+            record = place;
+            place += first >> StateBits;
+            if ((first & Ready) != 0)
+            {
+                return true;
+            }
+        }
+
+        record = default;
+        return false;
+    }
+
     /// <summary>Gives the place of the next record back.</summary>
     internal void Release()
     {

@@ -47,14 +47,9 @@ public sealed class CaptureSession : IDisposable
     /// <returns>False when there is none now.</returns>
     public bool TryRead(out CapturedFrame frame)
     {
-        if (_isReading)
-        {
-            _ring.Release();
-        }
-
-        _isReading = _ring.TryPeek(out long place);
-        frame = _isReading ? Read(place) : default;
-        return _isReading;
+        bool isThere = TryReadRecord(out ReadOnlySpan<byte> record);
+        frame = isThere ? Frame(record) : default;
+        return isThere;
     }
 
     /// <summary>Ends the capture; what waits can still be read.</summary>
@@ -123,27 +118,47 @@ public sealed class CaptureSession : IDisposable
         _ring.Commit(place, CaptureRecord.Size + record.Kept, isVoid: !isWanted);
     }
 
-    private bool Matches(ReadOnlySpan<byte> octets, LinkLayer linkLayer) => linkLayer == LinkLayer.Ethernet
-        ? Request.Filter?.Matches(octets) ?? true
-        : Request.PacketFilter?.Matches(octets) ?? Request.Filter is null;
-
-    private CapturedFrame Read(long place)
+    /// <summary>The next frame as it lies in memory.</summary>
+    internal bool TryReadRecord(out ReadOnlySpan<byte> record)
     {
-        CaptureRecord record = MemoryMarshal.Read<CaptureRecord>(_ring.Octets(place, CaptureRecord.Size));
-        Span<byte> octets = _ring.Octets(place, CaptureRecord.Size + record.Kept)[CaptureRecord.Size..];
-        FinishChecksum(octets, in record);
+        if (_isReading)
+        {
+            _ring.Release();
+        }
+
+        _isReading = _ring.TryPeek(out long place);
+        record = _isReading ? Finished(place) : default;
+        return _isReading;
+    }
+
+    /// <summary>What a record says.</summary>
+    internal CapturedFrame Frame(ReadOnlySpan<byte> memory)
+    {
+        CaptureRecord record = MemoryMarshal.Read<CaptureRecord>(memory);
         return new CapturedFrame
         {
             Port = Volatile.Read(ref _ports)[record.Port],
             Direction = record.Direction,
             Timestamp = _start + record.Nanoseconds,
             PacketId = record.PacketId,
-            Octets = octets,
+            Octets = memory[CaptureRecord.Size..],
             Length = record.Length,
             Vlan = record.Vlan,
             Drop = record.Drop,
             GsoSize = record.Offload.GsoType == GsoType.None ? 0 : record.Offload.GsoSize,
         };
+    }
+
+    private bool Matches(ReadOnlySpan<byte> octets, LinkLayer linkLayer) => linkLayer == LinkLayer.Ethernet
+        ? Request.Filter?.Matches(octets) ?? true
+        : Request.PacketFilter?.Matches(octets) ?? Request.Filter is null;
+
+    private Span<byte> Finished(long place)
+    {
+        CaptureRecord record = MemoryMarshal.Read<CaptureRecord>(_ring.Octets(place, CaptureRecord.Size));
+        Span<byte> memory = _ring.Octets(place, CaptureRecord.Size + record.Kept);
+        FinishChecksum(memory[CaptureRecord.Size..], in record);
+        return memory;
     }
 
     // What came in may lie about its checksum: it was copied before anybody looked.
