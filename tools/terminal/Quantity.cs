@@ -28,6 +28,16 @@ internal static class Quantity
     internal static bool TryParseCount(string text, int min, int max, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count >= min && count <= max;
 
+    /// <summary>Takes <c>4096</c>, <c>64k</c>, <c>16M</c>, <c>1G</c>: octets, the letters for powers of 1024.</summary>
+    internal static bool TryParseOctets(string text, long min, long max, out long octets)
+    {
+        int letter = text.Length > 0 ? "kmg".IndexOf(char.ToLowerInvariant(text[^1]), StringComparison.Ordinal) : -1;
+        long unit = letter < 0 ? 1 : 1L << (10 * (letter + 1));
+        bool isNumber = long.TryParse(text.AsSpan(0, text.Length - (letter < 0 ? 0 : 1)), NumberStyles.None, CultureInfo.InvariantCulture, out long number);
+        octets = isNumber && number <= max / unit ? number * unit : -1;
+        return octets >= min;
+    }
+
     /// <summary>Takes <c>300</c> (seconds), <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>.</summary>
     internal static bool TryParseTime(string text, out TimeSpan time)
     {

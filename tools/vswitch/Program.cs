@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using VSwitch.Devices;
 using VSwitch.Terminal;
 using VSwitch.Tool.Ask;
+using VSwitch.Tool.Capturing;
 using VSwitch.Tool.Demo;
 using VSwitch.Tool.Doctor;
 using VSwitch.Tool.Run;
@@ -24,6 +25,7 @@ var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP and
     AclCommand.Create(),
     FlappingCommand.Create(),
     OpenCommand.Create(),
+    CaptureCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

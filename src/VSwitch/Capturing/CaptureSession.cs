@@ -131,6 +131,10 @@ public sealed class CaptureSession : IDisposable
         return _isReading;
     }
 
+    /// <summary>A frame is not to be read after all.</summary>
+    internal void Discard(long place) =>
+        _ring.Commit(place, CaptureRecord.Size + MemoryMarshal.AsRef<CaptureRecord>(_ring.Octets(place, CaptureRecord.Size)).Kept, isVoid: true);
+
     /// <summary>What a record says.</summary>
     internal CapturedFrame Frame(ReadOnlySpan<byte> memory)
     {

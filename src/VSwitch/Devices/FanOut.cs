@@ -148,13 +148,19 @@ internal sealed class FanOut(SendWitness? witness = null)
         int taken = 0;
         while (taken < which.Length)
         {
-            int more = TrySend(batch, which[taken..], to);
-            CountSent(batch, which.Slice(taken, more), to);
-            if (witness is { IsActive: true } && more > 0)
+            bool isSeen = witness is { IsActive: true };
+            if (isSeen)
             {
-                witness.Sent(batch, which.Slice(taken, more), to);
+                witness!.Offering(batch, which[taken..], to);
             }
 
+            int more = TrySend(batch, which[taken..], to);
+            if (isSeen)
+            {
+                witness!.Taken(more);
+            }
+
+            CountSent(batch, which.Slice(taken, more), to);
             taken += more;
             if (more == 0 || to.IsNative || batch.Refusal != DropReason.EgressFull)
             {

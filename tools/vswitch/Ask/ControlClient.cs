@@ -92,6 +92,21 @@ internal sealed class ControlClient(string path, bool json) : IDisposable
         return count;
     }
 
+    /// <summary>Asks for a capture.</summary>
+    /// <returns>pcapng, as it comes; closing it ends the capture.</returns>
+    internal async Task<Stream> CaptureAsync(CaptureRequestMessage request, CancellationToken stop)
+    {
+        try
+        {
+            HttpResponseMessage response = await SendAsync(HttpMethod.Post, "v1/capture", Body(request, ControlJson.Default.CaptureRequestMessage), stop).ConfigureAwait(false);
+            return await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or JsonException)
+        {
+            throw Failure(error);
+        }
+    }
+
     /// <summary>A request's body.</summary>
     internal static HttpContent Body<T>(T message, JsonTypeInfo<T> type) =>
         new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(message, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

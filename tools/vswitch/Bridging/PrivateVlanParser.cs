@@ -1,4 +1,5 @@
 using VSwitch.Identifiers;
+using VSwitch.Terminal;
 using VSwitch.Tool.Ports;
 using VSwitch.Vlans;
 

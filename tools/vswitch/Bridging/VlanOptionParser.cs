@@ -1,5 +1,6 @@
 using VSwitch.Identifiers;
 using VSwitch.Policies;
+using VSwitch.Terminal;
 using VSwitch.Tool.Ports;
 using VSwitch.Vlans;
 

@@ -7,6 +7,7 @@ namespace VSwitch.Tool.Control;
 /// <summary>How the messages are written as JSON.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AclsMessage))]
+[JsonSerializable(typeof(CaptureRequestMessage))]
 [JsonSerializable(typeof(DoneMessage))]
 [JsonSerializable(typeof(DropsMessage))]
 [JsonSerializable(typeof(EntryRequest))]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using VSwitch.Devices.Workers;
+using VSwitch.Tool.Capturing;
 using VSwitch.Tool.Control.Messages;
 
 namespace VSwitch.Tool.Control;
@@ -9,12 +10,16 @@ namespace VSwitch.Tool.Control;
 /// <summary>What can be asked, version 1, and how a request ends that can't be answered.</summary>
 internal static class ControlRoutes
 {
-    internal static void Map(WebApplication app, SwitchHost host)
+    /// <param name="app">Answers.</param>
+    /// <param name="host">Runs the switch.</param>
+    /// <param name="recorder">Keeps the past; null where nobody does.</param>
+    internal static void Map(WebApplication app, SwitchHost host, FlightRecorder? recorder)
     {
         app.Use(next => context => AnswerAsync(context, next));
         SwitchRoutes.Map(app, host);
         FdbRoutes.Map(app, host.Switch);
         TraceRoutes.Map(app, host.Switch);
+        CaptureRoutes.Map(app, host.Switch, recorder);
     }
 
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VSwitch.Devices.Workers;
+using VSwitch.Tool.Capturing;
 
 namespace VSwitch.Tool.Control;
 
@@ -13,7 +14,7 @@ namespace VSwitch.Tool.Control;
 /// The builder is the empty one: no configuration is read, neither from files of the directory that the command runs in nor from the environment; nothing is logged, and signals
 /// stay with the command.
 /// </remarks>
-internal sealed class ControlServer(ControlSocket? socket, SwitchHost host) : IAsyncDisposable
+internal sealed class ControlServer(ControlSocket? socket, SwitchHost host, FlightRecorder? recorder) : IAsyncDisposable
 {
     private const int MaxBodyOctets = 128 * 1024;
     private const int MaxHeaderOctets = 8 * 1024;
@@ -63,7 +64,7 @@ internal sealed class ControlServer(ControlSocket? socket, SwitchHost host) : IA
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         WebApplication app = builder.Build();
-        ControlRoutes.Map(app, host);
+        ControlRoutes.Map(app, host, recorder);
         try
         {
             await app.StartAsync().ConfigureAwait(false);

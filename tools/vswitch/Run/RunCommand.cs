@@ -11,6 +11,7 @@ using VSwitch.Neighbors;
 using VSwitch.Policies;
 using VSwitch.Terminal;
 using VSwitch.Tool.Bridging;
+using VSwitch.Tool.Capturing;
 using VSwitch.Tool.Control;
 using VSwitch.Tool.Networks;
 using VSwitch.Tool.Ports;
@@ -77,10 +78,17 @@ internal static class RunCommand
             HelpName = "PATH|off",
         };
 
+        var keep = new Option<string?>("--keep")
+        {
+            Description = "Keep the last frames of all ports in memory, for vswitch capture --kept, and write them into a file when something happens: "
+                + "TIME[,on=drop|REASON|port-down+...][,after=1s][,dir=DIR][,files=10][,memory=64M][,snaplen=2048].",
+            HelpName = "TIME,KEY=VALUE...",
+        };
+
         var bridging = new BridgeOptions();
         var command = new Command("run", "Run a switch until SIGINT, SIGTERM or SIGHUP; prints 'ready' when frames flow.")
         {
-            port, gateway, route, guard, name, workers, size, ageing, stats, logLevel, json, control,
+            port, gateway, route, guard, name, workers, size, ageing, stats, logLevel, json, control, keep,
         };
         bridging.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(Check(
@@ -93,11 +101,13 @@ internal static class RunCommand
             parsed.GetValue(stats),
             parsed.GetValue(logLevel)!,
             parsed.GetValue(json),
-            parsed.GetValue(control))));
+            parsed.GetValue(control),
+            parsed.GetValue(keep))));
         return command;
     }
 
-    private static RunOptions Check(Wishes wishes, string? workers, string size, string ageing, string? stats, string logLevel, bool json, string? control)
+    private static RunOptions Check(
+        Wishes wishes, string? workers, string size, string ageing, string? stats, string logLevel, bool json, string? control, string? keep)
     {
         var problems = new List<string>();
         int threads = 0;
@@ -120,6 +130,7 @@ internal static class RunCommand
         NetworkChecker.Check(specs, gateways, routes, problems);
         BridgePolicy bridge = BridgeParser.Parse(wishes.Bridge, specs, wishes.Gateways.Length + wishes.Routes.Length > 0, problems);
         ControlOpening.Check(control, problems);
+        KeepOptions? kept = KeepParser.Parse(keep, problems);
         Require(!string.IsNullOrWhiteSpace(wishes.Name), "--name is empty: write a name, or leave it away");
         if (problems.Count > 0)
         {
@@ -138,7 +149,7 @@ internal static class RunCommand
             Neighbors = new NeighborOptions { Guard = wishes.Guard, HashSeed = seed },
         };
         return new RunOptions(
-            specs, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json, control);
+            specs, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json, control, kept);
 
         void Require(bool condition, string problem)
         {
@@ -158,7 +169,8 @@ internal static class RunCommand
         var @switch = new VirtualSwitch(options.Switch);
         Configure(@switch, options);
         await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>());
-        await using var control = new ControlServer(ControlOpening.Open(options.Control, options.Switch.Name, Complain), host);
+        using FlightRecorder? recorder = options.Keep is null ? null : new FlightRecorder(@switch, options.Keep, TimeProvider.System, Tell);
+        await using var control = new ControlServer(ControlOpening.Open(options.Control, options.Switch.Name, Complain), host, recorder);
         foreach (PortSpec spec in options.Ports)
         {
             if (stop.Token.IsCancellationRequested)
@@ -211,11 +223,13 @@ internal static class RunCommand
     // What .NET adds to it is for programmers.
     private static string WithoutParameter(Exception error) => error.Message.Split(" (Parameter")[0];
 
-    private static void Complain(string text)
+    private static void Complain(string text) => Tell($"warning: {text}");
+
+    private static void Tell(string text)
     {
         try
         {
-            Console.Error.WriteLine($"vswitch: warning: {text}");
+            Console.Error.WriteLine($"vswitch: {text}");
         }
         catch (IOException)
         {

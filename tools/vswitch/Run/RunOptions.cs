@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VSwitch.Identifiers;
+using VSwitch.Tool.Capturing;
 using VSwitch.Tool.Networks;
 using VSwitch.Tool.Ports;
 
@@ -15,4 +16,5 @@ internal sealed record RunOptions(
     TimeSpan? StatsInterval,
     LogLevel LogLevel,
     bool Json,
-    string? Control);
+    string? Control,
+    KeepOptions? Keep);

@@ -13,6 +13,9 @@ internal sealed class BurstCapture(SwitchState state) : SendWitness
 
     private CaptureSession[] _sessions = [];
     private long[] _places = []; // of each session, a row of records: one for each frame that came in
+    private Offer[] _offers = []; // likewise of what was offered to a device
+    private int _offered;
+    private FrameBatch? _offeredIn;
     private FrameBatch? _burst;
     private int _frames;
     private ulong _firstId;
@@ -50,10 +53,66 @@ internal sealed class BurstCapture(SwitchState state) : SendWitness
     }
 
     /// <inheritdoc/>
-    internal override void Sent(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to) => Note(batch, which, to, DropReason.None);
+    /// <remarks>The copies get their places in the order now, before an answer to them can.</remarks>
+    internal override void Offering(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
+    {
+        (_offeredIn, _offered) = (batch, which.Length);
+        if (_offers.Length < _sessions.Length * which.Length)
+        {
+            _offers = new Offer[_sessions.Length * Math.Max(which.Length, batch.Capacity)];
+        }
+
+        int at = 0;
+        foreach (CaptureSession session in _sessions)
+        {
+            bool isWanted = session.Wants(to.Port, CaptureDirections.Out);
+            foreach (int i in which)
+            {
+                _offers[at++] = new Offer(i, isWanted ? Copy(session, batch, i, to.Port, to.LinkLayer, CaptureDirections.Out) : None);
+            }
+        }
+    }
 
     /// <inheritdoc/>
-    internal override void Refused(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to, DropReason reason) => Note(batch, which, to, reason);
+    internal override void Taken(int count)
+    {
+        for (int s = 0; s < _sessions.Length; s++)
+        {
+            for (int i = 0; i < _offered; i++)
+            {
+                (int index, long place) = _offers[(s * _offered) + i];
+                if (place < 0)
+                {
+                    continue;
+                }
+
+                if (i < count)
+                {
+                    _sessions[s].Finish(place, DropReason.None, _offeredIn![index].Vlan);
+                }
+                else
+                {
+                    _sessions[s].Discard(place);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void Refused(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to, DropReason reason)
+    {
+        Offering(batch, which, to);
+        for (int s = 0; s < _sessions.Length; s++)
+        {
+            foreach ((int index, long place) in _offers.AsSpan(s * _offered, _offered))
+            {
+                if (place >= 0)
+                {
+                    _sessions[s].Finish(place, reason, batch[index].Vlan);
+                }
+            }
+        }
+    }
 
     /// <summary>Behind the last step: hands out what came in.</summary>
     internal void End()
@@ -78,26 +137,6 @@ internal sealed class BurstCapture(SwitchState state) : SendWitness
         IsActive = false;
     }
 
-    private void Note(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to, DropReason reason)
-    {
-        foreach (CaptureSession session in _sessions)
-        {
-            if (!session.Wants(to.Port, CaptureDirections.Out))
-            {
-                continue;
-            }
-
-            foreach (int i in which)
-            {
-                long place = Copy(session, batch, i, to.Port, to.LinkLayer, CaptureDirections.Out);
-                if (place >= 0)
-                {
-                    session.Finish(place, reason, batch[i].Vlan);
-                }
-            }
-        }
-    }
-
     private long Copy(CaptureSession session, FrameBatch batch, int index, PortId port, LinkLayer linkLayer, CaptureDirections direction)
     {
         ReadOnlySpan<byte> octets = batch.Octets(index);
@@ -114,4 +153,6 @@ internal sealed class BurstCapture(SwitchState state) : SendWitness
     }
 
     private Span<long> Places(int session) => _places.AsSpan(session * _frames, _frames);
+
+    private readonly record struct Offer(int Index, long Place);
 }

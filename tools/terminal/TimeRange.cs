@@ -1,6 +1,5 @@
-using VSwitch.Terminal;
 
-namespace VSwitch.Tool.Bridging;
+namespace VSwitch.Terminal;
 
 /// <summary>Times that a key takes.</summary>
 /// <param name="Least">The shortest.</param>

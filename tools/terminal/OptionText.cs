@@ -1,4 +1,4 @@
-namespace VSwitch.Tool.Bridging;
+namespace VSwitch.Terminal;
 
 /// <summary>The value of an option that has parts: <c>[head,]key=value[,key=value...]</c>.</summary>
 internal sealed class OptionText
