@@ -10,6 +10,9 @@ namespace VSwitch.Captures.Files;
 /// </remarks>
 internal sealed class GzipInput : Stream
 {
+    // What a call has unpacked is lost when it comes upon damage.
+    private const int MaxPiece = 1024;
+
     private static readonly byte[] s_mark = "the end of it"u8.ToArray();
     private static readonly byte[] s_lastMember = Compress(s_mark);
 
@@ -47,7 +50,7 @@ internal sealed class GzipInput : Stream
             return 0;
         }
 
-        int read = _octets.Read(buffer);
+        int read = _octets.Read(buffer[..Math.Min(MaxPiece, buffer.Length)]);
         if (read == 0)
         {
             _hasEnded = true;
