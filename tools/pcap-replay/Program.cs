@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using VSwitch.PcapReplay.Info;
 using VSwitch.Terminal;
 
 var root = new Command("pcap-replay", "Captures for people who test networks: replay, rewrite, split, compare.")
 {
     new HelpOption(),
     new VersionOption(),
+    InfoCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -40,6 +40,9 @@ public sealed class CaptureReader : IDisposable
     /// <summary>The format; of a file that is none, <see cref="CaptureFormat.Pcap"/>.</summary>
     public CaptureFormat Format => _records.Format;
 
+    /// <summary>Whether it begins as a capture does; when not, <see cref="Error"/> says what it is taken for.</summary>
+    public bool IsCapture => _records is not NoRecords;
+
     /// <summary>Whether numbers in the file have their highest octet first; in pcapng, in the first section.</summary>
     public bool IsBigEndian { get; }
 
