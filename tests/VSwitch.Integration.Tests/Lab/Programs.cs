@@ -28,6 +28,10 @@ internal static class Programs
 
     internal static string Lldpcli => Find("lldpcli", "lldpd", DaemonFolder);
 
+    internal static string Capinfos => Find("capinfos", "wireshark-common");
+
+    internal static string Tcpdump => Find("tcpdump", "tcpdump", DaemonFolder);
+
     internal static string OvsVswitchd => Find("ovs-vswitchd", "openvswitch-switch", DaemonFolder);
 
     internal static string OvsdbServer => Find("ovsdb-server", "openvswitch-switch", DaemonFolder);

@@ -97,7 +97,7 @@ internal sealed class CaptureSummary
         Captured += packet.Octets.Length;
         Original += packet.OriginalLength;
         Snapped += packet.Octets.Length < packet.OriginalLength ? 1 : 0;
-        Dropped += packet.DropCount;
+        Dropped = packet.DropCount > ulong.MaxValue - Dropped ? ulong.MaxValue : Dropped + packet.DropCount;
         Commented += packet.Comments.Count > 0 ? 1 : 0;
         int index = packet.Interface.Index;
         if (index >= _packetsOfInterface.Length)
