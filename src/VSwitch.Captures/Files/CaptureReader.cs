@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 
 namespace VSwitch.Captures.Files;
 
@@ -47,7 +46,6 @@ public sealed class CaptureReader : IDisposable
     public bool IsBigEndian { get; }
 
     /// <summary>Whether it is compressed with gzip.</summary>
-    [MemberNotNullWhen(true, nameof(_gzip))]
     public bool IsCompressed => _gzip is not null;
 
     /// <summary>The interfaces that were met up to now, over all sections: the list grows while pcapng is read.</summary>
@@ -55,6 +53,12 @@ public sealed class CaptureReader : IDisposable
 
     /// <summary>Comments on the sections that were met up to now (opt_comment of section headers), as far as they are kept.</summary>
     public IReadOnlyList<string> Comments => _records is PcapngReader pcapng ? pcapng.Comments : [];
+
+    /// <summary>
+    /// Texts that were met up to now and not kept: names and comments beyond 65,536 characters of them all;
+    /// and once for each block that has more than 131,072 octets of options, of which only the first are read.
+    /// </summary>
+    public long OmittedTexts => _records.OmittedTexts;
 
     /// <summary>Packets read.</summary>
     public long PacketCount { get; private set; }

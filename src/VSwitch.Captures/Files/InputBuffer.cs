@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VSwitch.Captures.Files;
 
 /// <summary>The octets of a stream, parsed in place: one buffer that grows with octets that really came, never by what a file claims.</summary>
@@ -48,6 +50,7 @@ internal sealed class InputBuffer(Stream stream)
 
     private bool Fill(int count)
     {
+        Debug.Assert(count <= MaxHeld, "more than the buffer can be");
         Held.CopyTo(_buffer);
         _end -= _start;
         _start = 0;

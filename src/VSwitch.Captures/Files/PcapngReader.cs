@@ -205,6 +205,7 @@ internal sealed partial class PcapngReader : RecordReader
             return FailShort(Input.Offset, "a block");
         }
 
+        OmittedTexts += kept == octets ? 0 : 1;
         options = new PcapngOptions(Input.Held.Slice(front, kept), IsBigEndian, isWhole: kept == octets);
         return true;
     }
@@ -216,6 +217,7 @@ internal sealed partial class PcapngReader : RecordReader
         // A character is never less than an octet.
         if (text.Length > MaxText - _textKept)
         {
+            OmittedTexts++;
             return null;
         }
 

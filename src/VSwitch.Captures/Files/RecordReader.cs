@@ -15,6 +15,9 @@ internal abstract class RecordReader(InputBuffer input, bool isBigEndian)
     /// <summary>The byte order of the file; in pcapng that of the section.</summary>
     internal bool IsBigEndian { get; private protected set; } = isBigEndian;
 
+    /// <summary>See <see cref="CaptureReader.OmittedTexts"/>.</summary>
+    internal long OmittedTexts { get; private protected set; }
+
     /// <summary>The first thing that is broken.</summary>
     internal CaptureError? Error { get; private set; }
 

@@ -136,6 +136,26 @@ public sealed class CaptureReaderTests
         Assert.Equal([original, 1u], read.Select(p => p.OriginalLength));
     }
 
+    /// <summary>Texts that stay until the end have a bound, all together; those of packets come and go.</summary>
+    [Fact]
+    public void Comments_MoreThanAreKept_AreCounted()
+    {
+        FileComposer file = new(true);
+        byte[] half = [.. Enumerable.Repeat((byte)'x', 40_000)];
+        byte[] two = [.. file.Option(1, half), .. file.Option(1, half), .. file.Option(1, "short"u8.ToArray())];
+        byte[] four = [.. two, .. two];
+        file.Section(options: two).Interface(options: file.Option(2, half)).Enhanced(0, 1, [], options: two).Enhanced(0, 2, [], options: four).Enhanced(0, 3, []);
+        using CaptureReader reader = CaptureReader.Open(new MemoryStream(file.ToArray()));
+
+        List<Packet> read = Packet.All(reader);
+
+        Assert.Null(reader.Error);
+        Assert.Equal([40_000, 5], reader.Comments.Select(c => c.Length));
+        Assert.Null(Assert.Single(reader.Interfaces).Name);
+        Assert.Equal([80_007, 120_008, 0], read.Select(p => p.Comments.Length)); // 131,072 octets of options of a packet are kept
+        Assert.Equal(3, reader.OmittedTexts);
+    }
+
     [Fact]
     public void Open_StreamThatGivesAnOctetAtATime_ReadsTheSame()
     {

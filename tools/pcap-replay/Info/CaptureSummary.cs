@@ -74,6 +74,9 @@ internal sealed class CaptureSummary
     /// <summary>Comments on the file.</summary>
     internal IReadOnlyList<string> Comments => _reader.Comments;
 
+    /// <summary>Texts that were too much to keep.</summary>
+    internal long OmittedTexts => _reader.OmittedTexts;
+
     internal CaptureError? Error => _reader.Error;
 
     /// <summary>Reads a file to its end.</summary>

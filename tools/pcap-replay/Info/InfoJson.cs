@@ -24,7 +24,7 @@ internal static class InfoJson
         json.WriteStartObject();
         json.WriteString("file", summary.File);
         json.WriteString("format", summary.Format);
-        json.WriteString("byteOrder", summary.IsBigEndian ? "big" : "little");
+        json.WriteString("byteOrder", summary.Format is null ? null : summary.IsBigEndian ? "big" : "little");
         json.WriteBoolean("compressed", summary.IsCompressed);
         json.WriteNumber("packets", summary.Packets);
         WriteTexts(json, "linkTypes", summary.LinkTypes);
@@ -50,6 +50,7 @@ internal static class InfoJson
         json.WriteNumber("droppedPackets", summary.Dropped);
         json.WriteNumber("commentedPackets", summary.Commented);
         WriteTexts(json, "comments", summary.Comments);
+        json.WriteNumber("omittedTexts", summary.OmittedTexts);
         WriteError(json, summary.Error);
         json.WriteEndObject();
     }

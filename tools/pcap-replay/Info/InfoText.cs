@@ -37,6 +37,11 @@ internal static class InfoText
             yield return Line("comment", comment);
         }
 
+        if (summary.OmittedTexts > 0)
+        {
+            yield return Line("left out", $"{Quantity.Long(summary.OmittedTexts)} names, comments or sets of options: they are too much to keep");
+        }
+
         foreach (string line in Interfaces(summary.Interfaces))
         {
             yield return line;
