@@ -12,6 +12,12 @@ internal static class Programs
 
     internal static string Iperf => Find("iperf3", "iperf3");
 
+    internal static string Tcprewrite => Find("tcprewrite", "tcpreplay");
+
+    internal static string Tcpprep => Find("tcpprep", "tcpreplay");
+
+    internal static string Tshark => Find("tshark", "tshark");
+
     internal static string SetPriv => Find("setpriv", "util-linux");
 
     internal static string Arping => Find("arping", "iputils-arping");
