@@ -39,7 +39,7 @@ public sealed partial class FrameRewriter
         _options = options;
         _addresses = new(options);
         _substitutions = [.. options.MacSubstitutions];
-        _ports = [.. options.PortMaps];
+        _ports = [.. options.PortMaps.Reverse()]; // the last match wins
         _vlanMap = MakeVlanMap(options.Vlan);
         _macSeed = options.MacSeed is { } seed ? new KeyedPermutation(seed) : null;
         _fuzzer = options.FuzzSeed is > 0 and var fuzz ? new FrameFuzzer(fuzz, options.FuzzFactor) : null;

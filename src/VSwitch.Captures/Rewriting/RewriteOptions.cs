@@ -56,7 +56,7 @@ public sealed record RewriteOptions
     /// <summary>Broadcast and multicast MAC addresses stay.</summary>
     public bool SkipLinkBroadcast { get; init; }
 
-    /// <summary>Ports of TCP and UDP that become others; first match wins.</summary>
+    /// <summary>Ports of TCP and UDP that become others; the last match wins, as with tcprewrite, and what a map made is not mapped again.</summary>
     public IReadOnlyList<PortMap> PortMaps { get; init; } = [];
 
     /// <summary>What happens to TTL and hop limit; null for nothing.</summary>

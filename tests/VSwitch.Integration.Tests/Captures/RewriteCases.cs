@@ -18,7 +18,8 @@ internal static class RewriteCases
         {
             MacSubstitutions = [new(MacAddress.Broadcast, s_first), new(s_first, s_second)],
         }),
-        new("--enet-vlan=add --enet-vlan-tag=5", new() { Vlan = new() { Kind = VlanEditKind.Add, Vlan = new(5) } }),
+        // Without priority and CFI, tcprewrite 4.4.3 adds the tag, cuts the last 4 octets off the frame, and does nothing else in it.
+        new("--enet-vlan=add --enet-vlan-tag=5 --enet-vlan-pri=0 --enet-vlan-cfi=0", new() { Vlan = new() { Kind = VlanEditKind.Add, Vlan = new(5) } }),
         new("--enet-vlan=add --enet-vlan-tag=5 --enet-vlan-pri=3 --enet-vlan-cfi=1 --enet-vlan-proto=802.1ad", new()
         {
             Vlan = new() { Kind = VlanEditKind.Add, Vlan = new(5), Priority = 3, DropEligible = true, Protocol = EtherType.ServiceVlan },
@@ -54,7 +55,7 @@ internal static class RewriteCases
         new("--mtu=300 --mtu-trunc", new() { MtuOctets = 300, TruncateToMtu = true }),
         new("--efcs", new() { RemoveFcs = true }),
         new("-C", new()),
-        new("--enet-vlan=add --enet-vlan-tag=7 -N 0.0.0.0/0:11.22.0.0/16 -r 80:81 --ttl=-1 --tos=4", new()
+        new("--enet-vlan=add --enet-vlan-tag=7 --enet-vlan-pri=0 --enet-vlan-cfi=0 -N 0.0.0.0/0:11.22.0.0/16 -r 80:81 --ttl=-1 --tos=4", new()
         {
             Vlan = new() { Kind = VlanEditKind.Add, Vlan = new(7) }, Maps = [Map("0.0.0.0/0", "11.22.0.0/16")], PortMaps = [new(80, 80, 81)],
             Ttl = new(TtlChangeKind.Lower, 1), TypeOfService = 4,

@@ -35,4 +35,16 @@ internal enum RewriteDifference
 
     /// <summary>It counts 4 octets of a captured frame's FCS off the packet that are the packet's own; we leave the header.</summary>
     FcsOfThePacket,
+
+    /// <summary>It does not compute the checksums of layer 4 anew in IPv6 packets that it changes nothing else in.</summary>
+    IPv6Checksum,
+
+    /// <summary>It looks for IP behind MPLS labels too.</summary>
+    Mpls,
+
+    /// <summary>It puts 01:00:5e in front of the destination MAC address of every packet to an IPv4 group.</summary>
+    GroupMac,
+
+    /// <summary>It takes no group but broadcast and 01:00:5e for one with --skipl2broadcast, against its man page.</summary>
+    LinkGroup,
 }

@@ -45,6 +45,10 @@ internal sealed record RewriteFrame(string Name, byte[] Octets, uint OriginalLen
     internal bool IsOddArp => IsArp && !(Octets.AsSpan(PacketOffset).StartsWith((byte[])[0, 1, 8, 0, 6, 4, 0]) && Octets.Length >= PacketOffset + 28
         && Octets[PacketOffset + 7] is 1 or 2);
 
+    internal bool IsToIPv4Group => IsIPv4 && Octets[PacketOffset + 16] >> 4 == 0xE;
+
+    internal bool HasGroupMac => ((Octets[0] | Octets[6]) & 1) != 0;
+
     private int Word(int at) => at + 2 <= Octets.Length ? BinaryPrimitives.ReadUInt16BigEndian(Octets.AsSpan(at)) : -1;
 
     private static int CountTags(byte[] octets)

@@ -11,11 +11,10 @@ public sealed class RewriteOracle : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vswitch-rewrite-");
     private readonly Lazy<List<RewriteFrame>> _frames;
-    private readonly Lazy<List<RewriteFrame>> _unchanged;
     private readonly Lazy<(string Path, TcpprepCache Verdicts)> _cache;
 
     /// <summary>Reads nothing yet: a test that skips needs no captures.</summary>
-    public RewriteOracle() => (_frames, _unchanged, _cache) = (new(Collect), new(() => Run([])), new(Split));
+    public RewriteOracle() => (_frames, _cache) = (new(Collect), new(Split));
 
     /// <summary>A tcpprep cache of the frames: what comes from even addresses is primary.</summary>
     internal string Cache => _cache.Value.Path;
@@ -24,22 +23,20 @@ public sealed class RewriteOracle : IDisposable
 
     internal IReadOnlyList<RewriteFrame> Frames => _frames.Value;
 
-    /// <summary>What tcprewrite makes of the frames without any option: it always sets lengths and checksums.</summary>
-    internal IReadOnlyList<RewriteFrame> Unchanged => _unchanged.Value;
-
     internal string At(string file) => Path.Combine(_folder.FullName, file);
 
-    /// <summary>Runs tcprewrite over all frames.</summary>
-    internal List<RewriteFrame> Run(IEnumerable<string> arguments)
+    /// <summary>Runs tcprewrite over frames.</summary>
+    internal List<RewriteFrame> Run(IReadOnlyList<RewriteFrame> frames, IEnumerable<string> arguments)
     {
-        _ = Frames;
-        string output = At($"{Guid.NewGuid():N}.pcap");
-        using LabProcess process = LabProcess.Start(null, Programs.Tcprewrite, ["-i", Input, "-o", output, .. arguments]);
+        (string input, string output) = (At($"{Guid.NewGuid():N}.in.pcap"), At($"{Guid.NewGuid():N}.pcap"));
+        Write(input, frames);
+        using LabProcess process = LabProcess.Start(null, Programs.Tcprewrite, ["-i", input, "-o", output, .. arguments]);
         Assert.True(process.Exit().Wait(Bounded.Limit), "tcprewrite did not end");
         Assert.True(process.ExitCode == 0, process.Text);
         List<RewriteFrame> result = Read(output, int.MaxValue);
+        File.Delete(input);
         File.Delete(output);
-        Assert.Equal(Frames.Count, result.Count);
+        Assert.Equal(frames.Count, result.Count);
         return result;
     }
 
