@@ -15,6 +15,7 @@ internal static class Cures
         ("mount", Errno.EPERM) => "run as root or give the binary CAP_SYS_ADMIN",
         ("TUNSETIFF", Errno.EBUSY) => "the name is in use by another process: choose another name or stop that process",
         ("TUNSETIFF", Errno.EINVAL) => "the name belongs to an interface of another kind: choose another name",
+        ("socket(AF_PACKET)", Errno.EPERM or Errno.EACCES) => "run as root or give the binary CAP_NET_RAW",
         (_, Errno.EPERM) => "run as root or give the binary CAP_NET_ADMIN",
         (_, Errno.EMFILE) => "raise the limit: ulimit -n",
         (_, Errno.ENFILE) => "raise the limit: sysctl fs.file-max",

@@ -30,6 +30,8 @@ public sealed class LayerTests
     {
         ["Tap"] = ["TunTap", "Netlink", "Workers", "Interop"],
         ["Tun"] = ["TunTap", "Netlink", "Workers", "Interop"],
+        ["Packet"] = ["Netlink", "Workers", "Interop"],
+        ["Pacing"] = ["Workers", "Interop"],
         ["Utun"] = ["Interop"],
         ["TunTap"] = ["Netlink", "Workers", "Interop"],
         ["Dissecting"] = ["Interop"],
