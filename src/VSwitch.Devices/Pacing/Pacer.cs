@@ -58,7 +58,7 @@ public sealed class Pacer
     public long WaitUntil(long deadline, CancellationToken cancellationToken = default)
     {
         long now = Now;
-        while (deadline - now > _margin && !cancellationToken.IsCancellationRequested)
+        while (deadline > now && deadline - now > _margin && !cancellationToken.IsCancellationRequested)
         {
             now = Sleep(deadline - now, deadline);
         }
