@@ -208,17 +208,18 @@ public class PacketDeviceTests
         Assert.Equal(DropReason.None, TestFrames.SendOne(near, sent.Octets, sent.Offload));
 
         FrameBatch batch = new();
-        do
+        int index = -1;
+        while (index < 0)
         {
             Assert.True(await Bounded.Within(far.WaitToReceiveAsync(TestContext.Current.CancellationToken)));
             batch.Clear();
             far.TryReceive(batch);
+            index = Enumerable.Range(0, batch.Count).FirstOrDefault(i => batch[i].Length > 10_000, -1); // not the kernel's own chatter
         }
-        while (batch.Count == 0 || batch[0].Length < sent.Octets.Length); // the kernel's own chatter
 
-        Assert.Equal(sent.Octets, batch.Octets(0).ToArray());
-        OffloadInfo received = batch[0].Offload;
-        Assert.True(received.TryValidate(batch.Octets(0)));
+        Assert.Equal(sent.Octets, batch.Octets(index).ToArray());
+        OffloadInfo received = batch[index].Offload;
+        Assert.True(received.TryValidate(batch.Octets(index)));
         Assert.Equal(sent.Offload, received);
     }
 
