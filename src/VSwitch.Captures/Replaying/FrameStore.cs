@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VSwitch.Captures.Splitting;
 using VSwitch.Frames;
 
 namespace VSwitch.Captures.Replaying;
@@ -41,14 +42,14 @@ internal sealed class FrameStore
     /// <param name="timestamp">When it was captured.</param>
     /// <param name="marks">What is to be known of it.</param>
     /// <param name="failure">Why it can't be sent.</param>
-    internal void Append(int length, ReplaySide side, long? timestamp, FrameMarks marks, ReplayFailure failure = ReplayFailure.None)
+    internal void Append(int length, TrafficSide side, long? timestamp, FrameMarks marks, ReplayFailure failure = ReplayFailure.None)
     {
         if (Count == _entries.Length)
         {
             Array.Resize(ref _entries, Count * 2);
         }
 
-        bool isThere = failure == ReplayFailure.None && side != ReplaySide.None;
+        bool isThere = failure == ReplayFailure.None && side != TrafficSide.Skip;
         _entries[Count++] = new(_used, length, timestamp ?? 0, timestamp.HasValue, side, marks, failure);
         _used += isThere ? length : 0;
     }
@@ -56,7 +57,7 @@ internal sealed class FrameStore
     internal void Clear() => (Count, _used) = (0, 0);
 
     internal readonly record struct Entry(
-        int Offset, int Length, long Time, bool HasTime, ReplaySide Side, FrameMarks Marks, ReplayFailure Failure)
+        int Offset, int Length, long Time, bool HasTime, TrafficSide Side, FrameMarks Marks, ReplayFailure Failure)
     {
         internal long? Timestamp => HasTime ? Time : null;
 

@@ -1,3 +1,5 @@
+using VSwitch.Captures.Splitting;
+
 namespace VSwitch.Captures.Replaying;
 
 /// <summary>Changes frames on their way from the capture to the interface.</summary>
@@ -9,5 +11,5 @@ public interface IFrameTransform
     /// <param name="side">Where it goes.</param>
     /// <param name="round">Which time the captures are replayed, from 0.</param>
     /// <returns>False for a frame that is not to be sent.</returns>
-    bool TryTransform(Span<byte> buffer, ref int length, ReplaySide side, long round);
+    bool TryTransform(Span<byte> buffer, ref int length, TrafficSide side, long round);
 }

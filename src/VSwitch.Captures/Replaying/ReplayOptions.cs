@@ -1,3 +1,5 @@
+using VSwitch.Captures.Splitting;
+
 namespace VSwitch.Captures.Replaying;
 
 /// <summary>How captures are replayed.</summary>
@@ -22,7 +24,7 @@ public sealed record ReplayOptions
     public bool Resegment { get; init; } = true;
 
     /// <summary>Says which interface a packet goes to; null for the first.</summary>
-    public ISideChooser? Sides { get; init; }
+    public ISplitter? Splitter { get; init; }
 
     /// <summary>Changes frames on the way; null for none.</summary>
     public IFrameTransform? Transform { get; init; }

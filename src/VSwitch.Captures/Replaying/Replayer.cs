@@ -1,3 +1,4 @@
+using VSwitch.Captures.Splitting;
 using VSwitch.Frames;
 
 namespace VSwitch.Captures.Replaying;
@@ -98,13 +99,13 @@ public sealed class Replayer
 
     private FrameFeed OpenFeed()
     {
-        FramePreparer preparer = new([.. _targets.Select(t => t.Mtu)], _options.Resegment, _options.Transform);
+        FramePreparer preparer = new(_options.Splitter, [.. _targets.Select(t => t.Mtu)], _options.Resegment, _options.Transform);
         if (!_options.Preload || _options.Transform is not null)
         {
-            return new StreamFeed(_sources, preparer, _options.Sides, _options.Loops, _counters.CountBroken);
+            return new StreamFeed(_sources, preparer, _options.Loops, _counters.CountBroken);
         }
 
-        using StreamFeed once = new(_sources, preparer, _options.Sides, 1, _counters.CountBroken);
+        using StreamFeed once = new(_sources, preparer, 1, _counters.CountBroken);
         return new StoredFeed(once, _options.Loops);
     }
 
@@ -163,14 +164,14 @@ public sealed class Replayer
             _schedule.Restart(isLater ? _options.LoopDelay : default);
         }
 
-        if (entry.Side == ReplaySide.None)
+        if (entry.Side == TrafficSide.Skip)
         {
             _counters.Skipped++;
             return true;
         }
 
         long due = _schedule.Next(entry.Timestamp, entry.Length);
-        int side = Math.Min((int)entry.Side, _targets.Count - 1);
+        int side = Math.Min((int)entry.Side, _targets.Count) - 1;
         if (entry.Failure != ReplayFailure.None)
         {
             _counters.CountFailure(entry.Failure);

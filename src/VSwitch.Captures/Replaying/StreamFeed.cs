@@ -10,7 +10,6 @@ internal sealed class StreamFeed : FrameFeed
 
     private readonly IReadOnlyList<ReplaySource> _sources;
     private readonly FramePreparer _preparer;
-    private readonly ISideChooser? _sides;
     private readonly long _loops;
     private readonly Action<string, CaptureError> _broken;
     private CaptureReader? _reader;
@@ -22,13 +21,12 @@ internal sealed class StreamFeed : FrameFeed
     /// <summary>Begins at the front of the first capture.</summary>
     /// <param name="sources">In their order.</param>
     /// <param name="preparer">Makes the frames.</param>
-    /// <param name="sides">Null: all to the first side.</param>
     /// <param name="loops">0 for without end.</param>
     /// <param name="broken">Told of a capture that can't be read to its end, in the first loop.</param>
     internal StreamFeed(
-        IReadOnlyList<ReplaySource> sources, FramePreparer preparer, ISideChooser? sides, long loops, Action<string, CaptureError> broken)
+        IReadOnlyList<ReplaySource> sources, FramePreparer preparer, long loops, Action<string, CaptureError> broken)
     {
-        (_sources, _preparer, _sides, _loops, _broken) = (sources, preparer, sides, loops, broken);
+        (_sources, _preparer, _loops, _broken) = (sources, preparer, loops, broken);
         Store = new(Octets, MaxFrames);
     }
 
@@ -73,9 +71,7 @@ internal sealed class StreamFeed : FrameFeed
 
             if (_reader!.TryRead(out CapturedPacket packet))
             {
-                ReplaySide side = _sides?.Choose(in packet, _number) ?? ReplaySide.Primary;
-                _preparer.Prepare(in packet, side, Loop, _isFileStart ? FrameMarks.FileStart : FrameMarks.None, into);
-                _number++;
+                _preparer.Prepare(in packet, ++_number, Loop, _isFileStart ? FrameMarks.FileStart : FrameMarks.None, into);
                 (_isFileStart, _loopHasPackets) = (false, true);
                 return true;
             }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using VSwitch.Captures.Splitting;
 using VSwitch.Wire;
 
 namespace VSwitch.Captures.Replaying;
@@ -16,7 +17,7 @@ public sealed class UniqueAddresses : IFrameTransform
     private const int IPv6DestinationEnd = 36;
 
     /// <inheritdoc/>
-    public bool TryTransform(Span<byte> buffer, ref int length, ReplaySide side, long round)
+    public bool TryTransform(Span<byte> buffer, ref int length, TrafficSide side, long round)
     {
         Span<byte> frame = buffer[..length];
         var number = (uint)(round % uint.MaxValue);
