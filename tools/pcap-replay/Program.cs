@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using VSwitch.Devices;
 using VSwitch.PcapReplay.Info;
+using VSwitch.PcapReplay.Replay;
 using VSwitch.Terminal;
 
 var root = new Command("pcap-replay", "Captures for people who test networks: replay, rewrite, split, compare.")
@@ -9,6 +11,7 @@ var root = new Command("pcap-replay", "Captures for people who test networks: re
     new VersionOption(),
     InfoCommand.Create(),
 };
+ReplayCommand.AddTo(root);
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
@@ -21,4 +24,27 @@ if (parsed.Errors.Count > 0)
     return ExitCode.BadInput;
 }
 
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (UserException error)
+{
+    foreach (string problem in error.Problems)
+    {
+        Console.Error.WriteLine($"pcap-replay: {Printable.Of(problem)}");
+    }
+
+    return ExitCode.BadInput;
+}
+catch (LinuxException error)
+{
+    Console.Error.WriteLine($"pcap-replay: {error.Message}");
+    return ExitCode.BadInput;
+}
+catch (IOException error)
+{
+    // A capture that can't be read any more, or output that can't be written.
+    Console.Error.WriteLine($"pcap-replay: {Printable.Of(error.Message)}");
+    return ExitCode.Failed;
+}

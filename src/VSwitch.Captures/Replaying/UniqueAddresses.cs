@@ -9,7 +9,8 @@ namespace VSwitch.Captures.Replaying;
 /// Counted in ones' complement, so that the sum of both, and with it every checksum that covers them, stays what it was (RFC 1071). Of an IPv6 address the
 /// last 32 bits change. The first loop is as it was captured; frames that are no IP stay as they are.
 /// </remarks>
-public sealed class UniqueAddresses : IFrameTransform
+/// <param name="loops">How many loops share their addresses.</param>
+public sealed class UniqueAddresses(long loops = 1) : IFrameTransform
 {
     private const int MaxTags = 2;
     private const int IPv4Source = 12;
@@ -20,7 +21,7 @@ public sealed class UniqueAddresses : IFrameTransform
     public bool TryTransform(Span<byte> buffer, ref int length, TrafficSide side, long round)
     {
         Span<byte> frame = buffer[..length];
-        var number = (uint)(round % uint.MaxValue);
+        var number = (uint)(round / loops % uint.MaxValue);
         if (number == 0 || !TryFindPacket(frame, out EtherType type, out int offset))
         {
             return true;
