@@ -26,6 +26,8 @@ internal static class Programs
 
     internal static string Traceroute => Find("traceroute", "traceroute");
 
+    internal static string Tcpreplay => Find("tcpreplay", "tcpreplay");
+
     internal static string Ndisc6 => Find("ndisc6", "ndisc6");
 
     internal static string Bridge => Find("bridge", "iproute2", DaemonFolder);
