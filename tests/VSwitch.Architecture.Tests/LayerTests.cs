@@ -45,6 +45,7 @@ public sealed class LayerTests
     /// <summary>VSwitch.Captures: folder → folders of its own that it may import; of the core it may import any.</summary>
     private static readonly Dictionary<string, string[]> s_captures = new()
     {
+        ["Pcap"] = ["Replaying", "Recording", "Files"],
         ["Recording"] = ["Files"],
         ["Replaying"] = ["Splitting", "Rewriting", "Conversion", "Files"],
         ["Comparing"] = ["Conversion", "Files"],

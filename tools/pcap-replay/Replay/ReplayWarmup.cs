@@ -1,6 +1,7 @@
 using VSwitch.Captures.Files;
 using VSwitch.Captures.Replaying;
 using VSwitch.Frames;
+using VSwitch.Terminal;
 
 namespace VSwitch.PcapReplay.Replay;
 

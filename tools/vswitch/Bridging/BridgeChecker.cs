@@ -26,7 +26,7 @@ internal static class BridgeChecker
         Require(ports.Count == EndsOfAWire, $"a wire has two ends, and here are {ports.Count} ports: give it two --port");
         foreach (PortSpec port in ports)
         {
-            Require(port.Kind == PortKind.Tap, $"port {port.PortName} is a tun, and a wire carries Ethernet frames: make it a tap");
+            Require(port.Kind != PortKind.Tun, $"port {port.PortName} is a tun, and a wire carries Ethernet frames: make it a tap");
             Require(port.Policy == PortPolicy.None && port.Mirrors.Count == 0, $"a wire passes everything: port {port.PortName} can't have VLANs or policies");
         }
 

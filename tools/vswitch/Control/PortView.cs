@@ -1,4 +1,5 @@
 using System.Globalization;
+using VSwitch.Captures.Pcap;
 using VSwitch.Devices;
 using VSwitch.Devices.Tap;
 using VSwitch.Devices.Tun;
@@ -35,6 +36,7 @@ internal static class PortView
         {
             L2Dev => "tap",
             L3Dev => "tun",
+            PcapDevice => "pcap",
             _ => "device",
         },
         port.IsUp ? "up" : "down",

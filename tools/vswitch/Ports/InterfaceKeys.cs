@@ -9,13 +9,13 @@ internal static class InterfaceKeys
 {
     internal static IReadOnlyList<PortKey> All { get; } =
     [
-        new("netns", "NS", "the interface's named namespace", NetworkNamespace) { IsForTun = true },
-        new("address", "PREFIX", "an address of the interface, such as 10.0.0.1/24", Address) { IsForTun = true, IsRepeatable = true },
-        new("mtu", "N", "68 to 65521", Mtu) { IsForTun = true },
-        new("mac", "MAC", "the tap's own address, or what the switch answers with for a tun", HardwareAddress) { IsForTun = true },
-        new("queues", "N", "1 to 256", Queues) { IsForTun = true },
-        PortKey.Flag("offload", "super-frames and unfinished checksums", (p, on) => p.Spec = p.Spec with { Offload = on }) with { IsForTun = true },
-        PortKey.Flag("trusted", "routers and DHCP servers may be there", (p, on) => p.Spec = p.Spec with { Trusted = on }) with { IsForTun = true },
+        new("netns", "NS", "the interface's named namespace", NetworkNamespace) { Kinds = PortKind.Interface },
+        new("address", "PREFIX", "an address of the interface, such as 10.0.0.1/24", Address) { Kinds = PortKind.Interface, IsRepeatable = true },
+        new("mtu", "N", "68 to 65521", Mtu) { Kinds = PortKind.Any },
+        new("mac", "MAC", "the tap's own address, or what the switch answers with for a tun", HardwareAddress) { Kinds = PortKind.Interface },
+        new("queues", "N", "1 to 256", Queues) { Kinds = PortKind.Interface },
+        PortKey.Flag("offload", "super-frames and unfinished checksums", (p, on) => p.Spec = p.Spec with { Offload = on }) with { Kinds = PortKind.Interface },
+        PortKey.Flag("trusted", "routers and DHCP servers may be there", (p, on) => p.Spec = p.Spec with { Trusted = on }) with { Kinds = PortKind.Any },
     ];
 
     private static string? NetworkNamespace(PortDraft port, string value)

@@ -10,6 +10,7 @@ internal sealed class PortDraft(PortSpec spec)
     private static readonly (string One, string Other)[] s_exclusive =
     [
         ("access", "trunk"), ("access", "tunnel"), ("trunk", "tunnel"), ("access", "translate"), ("tunnel", "translate"), ("tunnel", "tpid"),
+        ("multiplier", "pps"), ("multiplier", "mbps"), ("multiplier", "topspeed"), ("pps", "mbps"), ("pps", "topspeed"), ("mbps", "topspeed"),
     ];
 
     private static readonly (string Key, string Needed)[] s_needs = [("native", "trunk"), ("native-tagged", "native")];
@@ -57,6 +58,11 @@ internal sealed class PortDraft(PortSpec spec)
     internal PortSpec Finish()
     {
         Problems.AddRange(Vlans.Problems());
+        if (Spec.Kind == PortKind.Pcap && PcapKeys.Finish(this) is { } problem)
+        {
+            Problems.Add(problem);
+        }
+
         PortVlans vlans = Vlans.Make();
         if (!Policy.Learns && (Policy.IsSticky || Policy.StationLimit is not null))
         {

@@ -22,8 +22,8 @@ internal sealed record PortKey(string Name, string Form, string Help, PortKeyApp
     /// <summary>It may stand there several times.</summary>
     internal bool IsRepeatable { get; init; }
 
-    /// <summary>It means something for bare IP packets too.</summary>
-    internal bool IsForTun { get; init; }
+    /// <summary>The kinds of ports that it means something for.</summary>
+    internal PortKind Kinds { get; init; } = PortKind.Ethernet;
 
     /// <summary>As it is written.</summary>
     internal string Usage => IsFlag ? $"{Name}[={OnOff}]" : $"{Name}={Form}";

@@ -8,8 +8,11 @@ internal sealed record PortSpec
 {
     internal PortKind Kind { get; init; }
 
-    /// <summary>The interface's name.</summary>
+    /// <summary>The interface's name; that of a port of capture files is its own.</summary>
     internal required string Name { get; init; }
+
+    /// <summary>Of a port of capture files.</summary>
+    internal PcapSpec? Pcap { get; init; }
 
     /// <summary>The named namespace that the interface is to be in; null for ours.</summary>
     internal string? Namespace { get; init; }

@@ -61,10 +61,16 @@ internal static class PortSpecParser
     private static PortSpec ParseHead(string text, out string? problem)
     {
         string[] head = text.Split(':', 2);
-        problem = head.Length != 2 ? "kind and name are missing: write tap:NAME or tun:NAME[,key=value...]"
+        problem = head.Length != 2 ? "kind and name are missing: write tap:NAME, tun:NAME or pcap:FILE[,key=value...]"
             : head[0] is "tap" or "tun" ? CheckName(head[0], head[1])
-            : $"unknown kind '{head[0]}': the kinds are tap and tun";
-        return new PortSpec { Kind = head[0] == "tun" ? PortKind.Tun : PortKind.Tap, Name = head[^1] };
+            : head[0] == "pcap" ? null
+            : $"unknown kind '{head[0]}': the kinds are tap, tun and pcap";
+        return head[0] switch
+        {
+            "pcap" => new PortSpec { Kind = PortKind.Pcap, Name = "", Pcap = new PcapSpec { In = head[^1].Length > 0 ? head[^1] : null } },
+            "tun" => new PortSpec { Kind = PortKind.Tun, Name = head[^1] },
+            _ => new PortSpec { Kind = PortKind.Tap, Name = head[^1] },
+        };
     }
 
     private static string? CheckName(string kind, string name) =>
@@ -74,13 +80,20 @@ internal static class PortSpecParser
             ? "Linux takes no slash, colon, percent sign or white space in an interface's name: choose another"
         : null;
 
+    private static string WhyNot(PortKey key, PortKind kind) => key.Kinds switch
+    {
+        PortKind.Ethernet => "is about Ethernet frames, and a tun has bare packets: leave it away, or make the port a tap",
+        PortKind.Pcap => $"is about capture files, and a {kind.ToString().ToLowerInvariant()} has none: leave it away",
+        _ => "is about an interface, and a pcap port is files: leave it away",
+    };
+
     /// <returns>What is wrong, or null.</returns>
     private static string? Apply(PortDraft draft, string part)
     {
         string[] pair = part.Split('=', 2);
         PortKind kind = draft.Spec.Kind;
         return PortKeys.Find(pair[0]) is not { } key ? $"unknown key '{pair[0]}': the keys are {PortKeys.NamesFor(kind)}"
-            : kind == PortKind.Tun && !key.IsForTun ? $"{key.Name} is about Ethernet frames, and a tun has bare packets: leave it away, or make the port a tap"
+            : !key.Kinds.HasFlag(kind) ? $"{key.Name} {WhyNot(key, kind)}"
             : pair.Length == 1 && !key.IsFlag ? $"'{part}' is not key=value: write {key.Usage}"
             : !draft.Note(key) ? $"{key.Name} is there twice"
             : key.Apply(draft, pair.Length == 1 ? "on" : pair[1]);

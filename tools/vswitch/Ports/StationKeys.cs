@@ -8,7 +8,7 @@ internal static class StationKeys
 {
     internal static IReadOnlyList<PortKey> All { get; } =
     [
-        PortKey.Flag("isolated", "does not reach other isolated ports", (port, on) => port.Policy = port.Policy with { IsIsolated = on }) with { IsForTun = true },
+        PortKey.Flag("isolated", "does not reach other isolated ports", (port, on) => port.Policy = port.Policy with { IsIsolated = on }) with { Kinds = PortKind.Any },
         PortKey.Flag("hairpin", "frames may go out where they came in", (port, on) => port.Policy = port.Policy with { Hairpin = on }),
         PortKey.Flag("learning", "sources are learned", (port, on) => port.Policy = port.Policy with { Learns = on }),
         PortKey.Flag("sticky", "what is learned stays here", (port, on) => port.Policy = port.Policy with { IsSticky = on }),

@@ -11,7 +11,7 @@ internal static class TrafficKeys
 
     internal static IReadOnlyList<PortKey> All { get; } =
     [
-        Limit("police", "what may come in, such as 100mbit or 1000pps", (port, rate) => port.Policy = port.Policy with { Policing = rate }) with { IsForTun = true },
+        Limit("police", "what may come in, such as 100mbit or 1000pps", (port, rate) => port.Policy = port.Policy with { Policing = rate }) with { Kinds = PortKind.Any },
         Limit("storm", "what may be flooded, of each of the three kinds", (port, rate) => port.Storm = rate),
         Limit("storm-broadcast", "of it, broadcasts", (port, rate) => Change(port, s => s with { Broadcast = rate })),
         Limit("storm-multicast", "of it, multicasts", (port, rate) => Change(port, s => s with { Multicast = rate })),
@@ -41,7 +41,7 @@ internal static class TrafficKeys
             port.Problems.AddRange(error.Problems.Select(p => $"{name}: {p}"));
             return null;
         }
-    }) { IsForTun = true };
+    }) { Kinds = PortKind.Any };
 
     private static void Change(PortDraft port, Func<StormControl, StormControl> change) =>
         port.Policy = port.Policy with { StormControl = change(port.Policy.StormControl ?? new StormControl()) };

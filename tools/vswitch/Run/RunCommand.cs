@@ -25,7 +25,7 @@ internal static class RunCommand
     {
         var port = new Option<string[]>("--port", "-p")
         {
-            Description = $"A port: tap:NAME or tun:NAME, and behind it keys. Repeatable.\n{PortKeys.Help}",
+            Description = $"A port: tap:NAME, tun:NAME, or pcap:FILE whose frames come in, and behind it keys. Repeatable.\n{PortKeys.Help}",
             HelpName = "KIND:NAME[,KEY=VALUE...]",
             Arity = ArgumentArity.OneOrMore,
             Required = true,
@@ -242,7 +242,18 @@ internal static class RunCommand
         MacAddress? address = spec.HardwareAddress;
         try
         {
-            host.AddPort(spec.PortName, OpenWithSameAddress, spec.PortOptions);
+            if (spec.Kind == PortKind.Pcap)
+            {
+                host.AddPort(PortOpener.OpenFiles(spec, Tell), spec.PortName, spec.PortOptions);
+            }
+            else
+            {
+                host.AddPort(spec.PortName, OpenWithSameAddress, spec.PortOptions);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{spec.PortName}: {error.Message.TrimEnd('.')}", error);
         }
         catch (Exception error) when (error is LinuxException or ArgumentException)
         {

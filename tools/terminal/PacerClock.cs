@@ -1,7 +1,7 @@
 using VSwitch.Captures.Replaying;
 using VSwitch.Devices.Pacing;
 
-namespace VSwitch.PcapReplay.Replay;
+namespace VSwitch.Terminal;
 
 /// <summary>The machine's clock.</summary>
 internal sealed class PacerClock(bool spins) : IReplayClock
