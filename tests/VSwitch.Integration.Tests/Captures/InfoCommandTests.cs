@@ -27,7 +27,7 @@ public sealed class InfoCommandTests
                 "last          2001-09-09T01:46:40.000005000Z",
                 "duration      1000000000.000001000 s",
                 "rate          0 packets/s, 0bit/s",
-                "time order    not strict: 2 packets are earlier than the one before",
+                "time order    not strict, 2 earlier than the one before",
                 "comment       of the section",
                 "  interface  name  link type  snap length     unit  packets",
                 "          0  eth0  ETHERNET      no limit     1 ns        3",
@@ -79,7 +79,7 @@ public sealed class InfoCommandTests
     public async Task Info_SomeOfManyFiles_TellsOfTheOthersAndSaysTheCause()
     {
         using TemporaryFile text = new("no capture"), good = new(SampleFiles.Of("pcap big"));
-        using LabProcess process = await InfoLab.Info("--json", "/no/such/file", text.Path, good.Path, Path.GetTempPath());
+        using LabProcess process = await InfoLab.Info("--json", "", "/no/such/file", text.Path, good.Path, Path.GetTempPath());
 
         Assert.Equal(2, process.ExitCode);
         Assert.Equal(2, process.Output.Count);
@@ -87,7 +87,28 @@ public sealed class InfoCommandTests
         Assert.Contains("neither pcap nor pcapng", process.Output[0], StringComparison.Ordinal);
         Assert.Contains("\"packets\":6", process.Output[1], StringComparison.Ordinal);
         Assert.Equal(
-            ["pcap-replay: /no/such/file: no such file: check the name", $"pcap-replay: {Path.GetTempPath()}: it is a folder: name the files in it"], process.Errors);
+            ["pcap-replay: : no such file: check the name", "pcap-replay: /no/such/file: no such file: check the name", $"pcap-replay: {Path.GetTempPath()}: it is a folder: name the files in it"], process.Errors);
+    }
+
+    [Fact]
+    public async Task Info_StandardInput_IsReadAsAFile()
+    {
+        using TemporaryFile file = new(SampleFiles.Of("gzip big"));
+        using LabProcess process = await InfoLab.Finish("/bin/sh", "-c", "exec \"$0\" info --json - < \"$1\"", InfoLab.Command, file.Path);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("\"file\":\"-\"", Assert.Single(process.Output), StringComparison.Ordinal);
+        Assert.Contains("\"packets\":6", process.Output[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Info_OutputThatCanNotBeWritten_IsOneLine()
+    {
+        using TemporaryFile file = new(SampleFiles.Of("pcap big"));
+        using LabProcess process = await InfoLab.Finish("/bin/sh", "-c", "exec \"$0\" info \"$1\" > /dev/full", InfoLab.Command, file.Path);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("No space left on device", Assert.Single(process.Errors), StringComparison.Ordinal);
     }
 
     /// <summary>Names and comments come from others: no line of theirs moves the cursor, and none is a line of ours.</summary>

@@ -6,7 +6,7 @@ namespace VSwitch.Integration.Tests.Captures;
 /// <summary>Runs <c>pcap-replay info</c>, and finds the files that it is asked about.</summary>
 internal static class InfoLab
 {
-    private static string Command { get; } = Path.Combine(AppContext.BaseDirectory, "VSwitch.PcapReplay");
+    internal static string Command { get; } = Path.Combine(AppContext.BaseDirectory, "VSwitch.PcapReplay");
 
     /// <summary>All real captures, by path.</summary>
     internal static string[] RealCaptures()

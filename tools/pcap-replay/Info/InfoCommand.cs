@@ -62,7 +62,7 @@ internal static class InfoCommand
         {
             return CaptureSummary.Read(file);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || file.Length == 0)
         {
             cause = "no such file: check the name";
         }

@@ -29,7 +29,7 @@ internal static class InfoText
                 yield return Line("rate", $"{Quantity.Short(packets)} packets/s, {Quantity.Short(bits)}bit/s");
             }
 
-            yield return Line("time order", summary.Backward == 0 ? "strict" : $"not strict: {Quantity.Long(summary.Backward)} packets are earlier than the one before");
+            yield return Line("time order", summary.Backward == 0 ? "strict" : $"not strict, {Quantity.Long(summary.Backward)} earlier than the one before");
         }
 
         foreach (string comment in Few(summary.Comments, MaxComments, "comments"))
