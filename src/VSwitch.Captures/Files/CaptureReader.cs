@@ -6,7 +6,8 @@ namespace VSwitch.Captures.Files;
 /// <remarks>
 /// <para>
 /// What is in a file never throws: good packets come, then <see cref="TryRead"/> is false, and <see cref="Error"/> says whether that was the end.
-/// What the stream throws goes through. Memory is bounded: half a mebioctet for the octets, a few for the interfaces; a packet allocates nothing unless it has comments.
+/// What the stream throws goes through. Memory is bounded: half a mebioctet for the octets, at most one more for interfaces and texts;
+/// a packet allocates nothing unless it has comments.
 /// </para>
 /// <para>An FCS at the end of a packet stays there. Not thread safe.</para>
 /// <para>Source: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng, RFC 1952.</para>

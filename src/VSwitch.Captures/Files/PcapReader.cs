@@ -16,7 +16,8 @@ internal sealed class PcapReader : RecordReader
     internal const uint NanosecondMagic = 0xA1B2_3C4D;
     private const uint ModifiedMagic = 0xA1B2_CD34;
 
-    // Above are the length of an FCS (4 bits), whether it is known, and a reserved bit; 16 to 25 are reserved too, and a value there is no link type that anybody knows.
+    // Above are the length of an FCS (4 bits), whether it is known, and a reserved bit.
+    // 16 to 25 are reserved too, and a value there is no link type that anybody knows.
     private const uint LinkTypeBits = 0x03FF_FFFF;
 
     private readonly int _headerLength;

@@ -132,7 +132,10 @@ internal sealed partial class PcapngReader
         : kept > MaxPacket ? Fail(Input.Offset, $"a packet claims {kept} octets: {MaxPacket} are the most")
         : PcapngBlocks.Padded((int)kept) <= space || Fail(Input.Offset, $"a packet claims {kept} octets: its block has {Math.Max(0, space)}");
 
-    /// <summary>Leaves a block whose packet is given out, with its options read; nothing moves in the buffer. What was not kept of its options is passed over with the next call: until then the packet's octets stay.</summary>
+    /// <summary>
+    /// Leaves a block whose packet is given out, with its options read; nothing moves in the buffer.
+    /// What was not kept of its options is passed over with the next call: until then the packet's octets stay.
+    /// </summary>
     private bool Pass(uint length, int behind)
     {
         int options = (int)length - behind - PcapngBlocks.Back;

@@ -199,7 +199,8 @@ public sealed class LinkTypeConverterTests
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', counts.OrderBy(c => c.Key).Select(c => $"{LinkTypeNames.Of(c.Key.LinkType)} {c.Key.Refusal}: {c.Value}")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join('\n', counts.OrderBy(c => c.Key).Select(c => $"{LinkTypeNames.Of(c.Key.LinkType)} {c.Key.Refusal}: {c.Value}")));
         Assert.DoesNotContain(counts.Keys, k => LinkTypeConverter.UseOf(k.LinkType) != LinkTypeUse.None && k.Refusal == ConversionRefusal.LinkType);
         Assert.True(counts.Keys.Count(k => k.Refusal == ConversionRefusal.None && k.LinkType != LinkType.Ethernet) > 5, "few link types were met");
     }

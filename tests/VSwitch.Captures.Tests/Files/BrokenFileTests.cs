@@ -13,7 +13,9 @@ public sealed class BrokenFileTests
     public static TheoryData<string> Samples => [.. SampleFiles.Names];
 
     private static TimeSpan? LongRun =>
-        double.TryParse(Environment.GetEnvironmentVariable("VSWITCH_STRESS_SECONDS"), CultureInfo.InvariantCulture, out double seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        double.TryParse(Environment.GetEnvironmentVariable("VSWITCH_STRESS_SECONDS"), CultureInfo.InvariantCulture, out double seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -44,7 +46,11 @@ public sealed class BrokenFileTests
     public void TryRead_RandomMutations_GivesTheGoodPacketsInFront()
     {
         (string Name, byte[] File, string[] Packets, int[] Whole)[] samples =
-            [.. SampleFiles.Names.Select(n => (n, SampleFiles.Of(n), Packet.All(SampleFiles.Of(n)).Select(p => p.ToString()).ToArray(), WholePackets(SampleFiles.Of(n))))];
+        [
+            .. from name in SampleFiles.Names
+               let file = SampleFiles.Of(name)
+               select (name, file, Packet.All(file).Select(p => p.ToString()).ToArray(), WholePackets(file)),
+        ];
         Random random = new(12);
         long start = TimeProvider.System.GetTimestamp();
         for (int round = 0; round < MutationsOnEachBuild || TimeProvider.System.GetElapsedTime(start) < LongRun; round++)
@@ -200,7 +206,8 @@ public sealed class BrokenFileTests
             "ng: version 1.1" => new FileComposer(true).Section(minor: 1).ToArray(),
             "ng: a hundred thousand interfaces" => ManyInterfaces(ng),
             "ng: 14 MiB of options" => ng
-                .Enhanced(0, 1, new byte[60], options: [.. Enumerable.Repeat(ng.Option(9999, new byte[65_532]), 224).SelectMany(o => o)]).Enhanced(0, 2, [1]).ToArray(),
+                .Enhanced(0, 1, new byte[60], options: [.. Enumerable.Repeat(ng.Option(9999, new byte[65_532]), 224).SelectMany(o => o)])
+                .Enhanced(0, 2, [1]).ToArray(),
             "ng: 30 MiB of blocks, compressed" => SampleFiles.Gzip(ng.Block(99, new byte[15 << 20]).Block(98, new byte[15 << 20]).Enhanced(0, 2, [1]).ToArray()),
             "gzip: nothing in it" => SampleFiles.Gzip([]),
             "gzip: something behind it" => [.. SampleFiles.Of("gzip little"), 0, 0],

@@ -40,7 +40,9 @@ public sealed class CaptureReaderTests
         }
 
         long unit = reader.Format == CaptureFormat.NanosecondPcap ? 1 : 1000;
-        Assert.Equal(Enumerable.Range(0, 6).Select(i => $"0 {((Second + i) * Second) + (i * unit)} {Hex(i, i * 11)} {i * 11} Unknown  0 "), read.Select(p => p.ToString()));
+        Assert.Equal(
+            Enumerable.Range(0, 6).Select(i => $"0 {((Second + i) * Second) + (i * unit)} {Hex(i, i * 11)} {i * 11} Unknown  0 "),
+            read.Select(p => p.ToString()));
         Assert.Equal(LinkType.LinuxSll, Assert.Single(reader.Interfaces).LinkType);
     }
 
@@ -111,7 +113,8 @@ public sealed class CaptureReaderTests
     public void Timestamp_BackwardAndHuge_StaysAsItIs()
     {
         byte[] file = new FileComposer(false).Pcap()
-            .Record(uint.MaxValue, uint.MaxValue, [1]).Record(5, 0, []).Record(4, 999_999, [2], original: 0).Record(4, 2_000_000, [3], original: uint.MaxValue).ToArray();
+            .Record(uint.MaxValue, uint.MaxValue, [1]).Record(5, 0, []).Record(4, 999_999, [2], original: 0)
+            .Record(4, 2_000_000, [3], original: uint.MaxValue).ToArray();
 
         List<Packet> read = Packet.All(file);
 

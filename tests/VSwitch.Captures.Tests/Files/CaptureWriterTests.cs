@@ -20,7 +20,8 @@ public sealed class CaptureWriterTests
             CaptureInterface at = writer.AddInterface(new CaptureInterface { LinkType = LinkType.Ethernet });
             for (int i = 0; i < lengths.Length; i++)
             {
-                writer.Write(new CapturedPacket { Interface = at, Timestamp = Noon + i, Octets = Packet.Numbered(i, lengths[i]), OriginalLength = (uint)lengths[i] + 5 });
+                byte[] octets = Packet.Numbered(i, lengths[i]);
+                writer.Write(new CapturedPacket { Interface = at, Timestamp = Noon + i, Octets = octets, OriginalLength = (uint)lengths[i] + 5 });
             }
 
             writer.Flush();
@@ -50,7 +51,8 @@ public sealed class CaptureWriterTests
         {
             first = writer.AddInterface(new CaptureInterface
             {
-                LinkType = LinkType.LinuxSll2, SnapLength = 96, Name = "eth0", Description = "the wire", Filter = "ip6", TimestampResolution = 6, Comments = ["a", ""],
+                LinkType = LinkType.LinuxSll2, SnapLength = 96, Name = "eth0", Description = "the wire", Filter = "ip6",
+                TimestampResolution = 6, Comments = ["a", ""],
             });
             second = writer.AddInterface(new CaptureInterface { LinkType = (LinkType)147, TimestampOffset = 77 });
             writer.Write(new CapturedPacket
@@ -71,7 +73,8 @@ public sealed class CaptureWriterTests
         Assert.Equal(["of the file", "ä second"], reader.Comments);
         Assert.Equal(
             [
-                $"1 {Noon} 00000000000000 70 Outbound 18446744073709551615 1099511627776 grüße|\u0001", "0  0000000000 5 Unknown  0 ", $"0  {new string('0', 192)} 1000 Unknown  0 ",
+                $"1 {Noon} 00000000000000 70 Outbound 18446744073709551615 1099511627776 grüße|\u0001",
+                "0  0000000000 5 Unknown  0 ", $"0  {new string('0', 192)} 1000 Unknown  0 ",
                 "0 0 000000 2 Inbound  0 ",
             ],
             read.Select(p => p.ToString()));
@@ -123,7 +126,8 @@ public sealed class CaptureWriterTests
         using (CaptureWriter writer = CaptureWriter.Create(stream, leaveOpen: true))
         {
             CaptureInterface at = writer.AddInterface(new CaptureInterface());
-            writer.Write(new CapturedPacket { Interface = at, Timestamp = 1, Octets = new byte[1], OriginalLength = 1, Comments = [new string('ä', 40_000), "short", new string('x', 70_000)] });
+            string[] comments = [new string('ä', 40_000), "short", new string('x', 70_000)];
+            writer.Write(new CapturedPacket { Interface = at, Timestamp = 1, Octets = new byte[1], OriginalLength = 1, Comments = comments });
             writer.Write(new CapturedPacket { Interface = at, Timestamp = 2, Octets = new byte[2], OriginalLength = 2 });
         }
 

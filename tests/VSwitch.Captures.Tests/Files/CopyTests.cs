@@ -42,7 +42,8 @@ public sealed class CopyTests
                 while (added.Count < from.Interfaces.Count)
                 {
                     CaptureInterface like = from.Interfaces[added.Count];
-                    added.Add(writer.AddInterface((int)like.LinkType > ushort.MaxValue ? like with { LinkType = LinkType.Ethernet } : like)); // one real file's has no place in pcapng
+                    bool hasPlace = (int)like.LinkType <= ushort.MaxValue; // the link type of one real file has none in pcapng
+                    added.Add(writer.AddInterface(hasPlace ? like : like with { LinkType = LinkType.Ethernet }));
                 }
 
                 writer.Write(packet);
@@ -59,7 +60,9 @@ public sealed class CopyTests
         }
 
         Assert.Null(copy.Error);
-        Assert.Equal(original.Interfaces.Take(added.Count).Select(i => (i.Name, i.Description, i.Filter, i.SnapLength)), copy.Interfaces.Select(i => (i.Name, i.Description, i.Filter, i.SnapLength)));
+        Assert.Equal(
+            original.Interfaces.Take(added.Count).Select(i => (i.Name, i.Description, i.Filter, i.SnapLength)),
+            copy.Interfaces.Select(i => (i.Name, i.Description, i.Filter, i.SnapLength)));
     }
 
     /// <summary>A time before 1970 is written as 1970; one that is not there, as such or as 1970 where a simple packet block can't hold the packet.</summary>

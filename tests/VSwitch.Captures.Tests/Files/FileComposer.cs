@@ -60,7 +60,11 @@ internal sealed class FileComposer(bool isBigEndian)
     internal byte[] Option(int code, byte[] value, int? length = null) => Part().Half(code).Half(length ?? value.Length).Padded(value).ToArray();
 
     /// <summary>A number as an option has it.</summary>
-    internal byte[] Number64(ulong value) => isBigEndian ? Part().Word((uint)(value >> 32)).Word((uint)value).ToArray() : Part().Word((uint)value).Word((uint)(value >> 32)).ToArray();
+    internal byte[] Number64(ulong value)
+    {
+        (uint high, uint low) = ((uint)(value >> 32), (uint)value);
+        return isBigEndian ? Part().Word(high).Word(low).ToArray() : Part().Word(low).Word(high).ToArray();
+    }
 
     private FileComposer Part() => new(isBigEndian);
 

@@ -48,13 +48,15 @@ public sealed class RealCaptureTests
 
             string ours = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{reader.PacketCount} {Name(reader.Format)} {(reader.IsBigEndian ? "big" : "little")} {LinkTypes(reader)} {longest} {(reader.Error is null ? "ok" : "broken")}");
+                $"{reader.PacketCount} {Name(reader.Format)} {(reader.IsBigEndian ? "big" : "little")} {LinkTypes(reader)} {longest} {Verdict(reader.Error is null)}");
             string verdict = Cell("reader_verdict");
             string theirs = string.Join(
-                ' ', Cell("packets_own_reader"), Cell("format"), Cell("byte_order"), Numbers(Cell("linktype")), Cell("max_caplen"), verdict == "ok" || verdict.StartsWith("own: ok", StringComparison.Ordinal) ? "ok" : "broken");
+                ' ', Cell("packets_own_reader"), Cell("format"), Cell("byte_order"), Numbers(Cell("linktype")), Cell("max_caplen"),
+                Verdict(verdict == "ok" || verdict.StartsWith("own: ok", StringComparison.Ordinal)));
             if ((ours == theirs) == s_differ.ContainsKey(Cell("file")))
             {
-                differences.Add($"{Cell("file")}: {ours} ({reader.Error}); the list: {theirs} ({verdict}), and what is known: {s_differ.GetValueOrDefault(Cell("file"), "nothing")}");
+                string known = s_differ.GetValueOrDefault(Cell("file"), "nothing");
+                differences.Add($"{Cell("file")}: {ours} ({reader.Error}); the list: {theirs} ({verdict}), and what is known: {known}");
             }
         }
 
@@ -62,6 +64,8 @@ public sealed class RealCaptureTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{files} files");
         Assert.True(files > 0, "the list names no file that is there");
     }
+
+    private static string Verdict(bool isWhole) => isWhole ? "ok" : "broken";
 
     private static string Name(CaptureFormat format) => format switch
     {

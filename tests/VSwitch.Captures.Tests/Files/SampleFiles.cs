@@ -58,7 +58,8 @@ internal static class SampleFiles
         byte[] end = file.Option(0, []);
         file.Section(options: [.. file.Option(1, "of the section"u8.ToArray()), .. file.Option(4, "tests"u8.ToArray()), .. end])
             .Interface(LinkType.Ethernet, 0, [.. file.Option(2, "eth0"u8.ToArray()), .. file.Option(9, [9]), .. file.Option(11, [0, (byte)'i', (byte)'p']), .. end])
-            .Enhanced(0, 1_000_000_000_000_000_001, Packet.Numbered(1, 61), options: [.. file.Option(1, "a comment"u8.ToArray()), .. file.Option(2, Flags(isBig, 1)), .. end])
+            .Enhanced(
+                0, 1_000_000_000_000_000_001, Packet.Numbered(1, 61), options: [.. file.Option(1, "a comment"u8.ToArray()), .. file.Option(2, Flags(isBig, 1)), .. end])
             .Block(4, new byte[8]) // names
             .Interface(LinkType.Raw, 20, [.. file.Option(9, [0x8A]), .. file.Option(14, file.Number64(5)), .. end])
             .Enhanced(1, 3 << 10, Packet.Numbered(2, 20), original: 60)

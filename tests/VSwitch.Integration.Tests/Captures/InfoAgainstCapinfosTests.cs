@@ -18,7 +18,10 @@ public sealed class InfoAgainstCapinfosTests
 
     /// <summary>Files that capinfos does not open, and we read: link types that it does not know, or it wants a sane packet first.</summary>
     private static readonly string[] s_causesOfRefusal =
-        ["unknown or unsupported", "reserved field not zero", "unknown SHB version", "Not enough data to handle option", "bigger than maximum of 262144", "appears to have been cut short", "appears to be damaged"];
+    [
+        "unknown or unsupported", "reserved field not zero", "unknown SHB version", "Not enough data to handle option",
+        "bigger than maximum of 262144", "appears to have been cut short", "appears to be damaged",
+    ];
 
     [Fact]
     public async Task Info_EveryRealCapture_AgreesWithCapinfos()

@@ -18,7 +18,8 @@ public sealed class WriterAgainstCapinfosTests
         {
             using (CaptureWriter writer = CaptureWriter.Create(path, format))
             {
-                CaptureInterface at = writer.AddInterface(new CaptureInterface { LinkType = LinkType.LinuxSll2, SnapLength = 96, Name = "eth0", Comments = ["a comment"] });
+                CaptureInterface at = writer.AddInterface(
+                    new CaptureInterface { LinkType = LinkType.LinuxSll2, SnapLength = 96, Name = "eth0", Comments = ["a comment"] });
                 for (int i = 0; i < 1000; i++)
                 {
                     writer.Write(new CapturedPacket

@@ -60,7 +60,8 @@ internal static class InfoText
     {
         (ulong Count, string Text)[] remarks =
         [
-            ((ulong)summary.Snapped, "cut short"), ((ulong)summary.Timeless, "without a time"), ((ulong)summary.Commented, "with comments"), (summary.Dropped, "more were lost"),
+            ((ulong)summary.Snapped, "cut short"), ((ulong)summary.Timeless, "without a time"),
+            ((ulong)summary.Commented, "with comments"), (summary.Dropped, "more were lost"),
         ];
         return string.Concat(remarks.Where(r => r.Count > 0).Select(r => string.Create(CultureInfo.InvariantCulture, $", {r.Count:N0} {r.Text}")));
     }
