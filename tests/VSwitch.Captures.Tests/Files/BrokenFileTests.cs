@@ -159,6 +159,9 @@ public sealed class BrokenFileTests
         { "ng: block of 8", "claims 8 octets: 12 are the fewest", 1 },
         { "ng: block of 33", "no multiple of four", 1 },
         { "ng: lengths differ", "says 16 at its end", 1 },
+        { "ng: lengths of a packet differ", "a block of 92 octets says 0 at its end", 1 },
+        { "ng: lengths of a simple packet differ", "a block of 20 octets says 0 at its end", 1 },
+        { "ng: lengths of a packet with many options differ", "says 0 at its end", 2 }, // known only when the packet is out
         { "ng: packet longer than its block", "a packet claims 61 octets: its block has 60", 1 },
         { "ng: packet of 4 GiB", "a packet claims 4294967295 octets", 1 },
         { "ng: packet of no interface", "a packet of interface 7: its section has described 1", 1 },
@@ -195,6 +198,11 @@ public sealed class BrokenFileTests
             "ng: block of 8" => goodNg.Block(99, new byte[400], 8).ToArray(),
             "ng: block of 33" => goodNg.Block(6, new byte[400], 33).ToArray(),
             "ng: lengths differ" => goodNg.Block(99, new byte[8], 20, 16).ToArray(),
+            "ng: lengths of a packet differ" => WithoutItsEnd(goodNg.Enhanced(0, 1, new byte[60])),
+            "ng: lengths of a simple packet differ" => WithoutItsEnd(goodNg.Simple(1, new byte[1])),
+            "ng: lengths of a packet with many options differ" =>
+                WithoutItsEnd(goodNg.Enhanced(
+                    0, 1, new byte[60], options: [.. ng.Option(9999, new byte[65_532]), .. ng.Option(9999, new byte[65_535]), .. new byte[8]])),
             "ng: packet longer than its block" => goodNg.Enhanced(0, 1, new byte[60], kept: 61).ToArray(),
             "ng: packet of 4 GiB" => goodNg.Enhanced(0, 1, new byte[60], kept: uint.MaxValue).ToArray(),
             "ng: packet of no interface" => goodNg.Enhanced(7, 1, new byte[60]).ToArray(),
@@ -213,6 +221,14 @@ public sealed class BrokenFileTests
             "gzip: something behind it" => [.. SampleFiles.Of("gzip little"), 0, 0],
             _ => plain.ToArray(),
         };
+    }
+
+    /// <summary>The last length is gone, and a good packet follows.</summary>
+    private static byte[] WithoutItsEnd(FileComposer file)
+    {
+        byte[] octets = file.ToArray();
+        octets.AsSpan(octets.Length - 4).Clear();
+        return [.. octets, .. new FileComposer(false).Enhanced(0, 1, new byte[60]).ToArray()];
     }
 
     private static byte[] ManyInterfaces(FileComposer file)
