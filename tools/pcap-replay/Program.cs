@@ -45,7 +45,6 @@ catch (LinuxException error)
 catch (IOException error)
 {
     // A capture that can't be read any more, or output that can't be written.
-    // Output that can't be written, most likely; standard error may be no better.
     Console.Error.WriteLine($"pcap-replay: {Printable.Of(error.Message)}");
     return ExitCode.Failed;
 }
