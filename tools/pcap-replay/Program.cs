@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using VSwitch.Devices;
 using VSwitch.PcapReplay.Info;
+using VSwitch.PcapReplay.Prep;
 using VSwitch.PcapReplay.Replay;
+using VSwitch.PcapReplay.Rewrite;
 using VSwitch.Terminal;
 
 var root = new Command("pcap-replay", "Captures for people who test networks: replay, rewrite, split, compare.")
@@ -10,6 +12,8 @@ var root = new Command("pcap-replay", "Captures for people who test networks: re
     new HelpOption(),
     new VersionOption(),
     InfoCommand.Create(),
+    RewriteCommand.Create(),
+    PrepCommand.Create(),
 };
 ReplayCommand.AddTo(root);
 
@@ -45,6 +49,7 @@ catch (LinuxException error)
 catch (IOException error)
 {
     // A capture that can't be read any more, or output that can't be written.
+    // Output that can't be written, most likely.
     Console.Error.WriteLine($"pcap-replay: {Printable.Of(error.Message)}");
     return ExitCode.Failed;
 }
