@@ -44,7 +44,7 @@ public sealed class HostileFrameTests
                 frame[at - 2] = (byte)(random.Next(2) == 0 ? 0x45 + random.Next(4) : 0x60);
             }
 
-            Array.ForEach(rewriters, r => Check(r, frame, (uint)random.Next(0, 300)));
+            Array.ForEach(rewriters, r => Check(rewriters, r, frame, (uint)random.Next(0, 300)));
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class HostileFrameTests
 
             for (int length = 0; length <= Math.Min(packet.Length, 160); length++)
             {
-                Array.ForEach(rewriters, r => Check(r, packet[..length], (uint)packet.Length));
+                Array.ForEach(rewriters, r => Check(rewriters, r, packet[..length], (uint)packet.Length));
             }
 
             seen.Add(file);
@@ -77,7 +77,7 @@ public sealed class HostileFrameTests
         Assert.True(seen.Count > 10, "too few captures");
     }
 
-    private static void Check(FrameRewriter rewriter, byte[] frame, uint originalLength)
+    private static void Check(FrameRewriter[] rewriters, FrameRewriter rewriter, byte[] frame, uint originalLength)
     {
         byte[] buffer = new byte[frame.Length + Room + 64];
         buffer.AsSpan().Fill(Guard);
@@ -85,8 +85,12 @@ public sealed class HostileFrameTests
         RewrittenFrame result = rewriter.Rewrite(buffer.AsSpan(0, frame.Length + Room), frame.Length, originalLength, RewriteSide.Secondary, 7);
         Assert.InRange(result.Length, 0, frame.Length + Room);
         Assert.Equal(-1, buffer.AsSpan(frame.Length + Room).IndexOfAnyExcept(Guard));
-        int touched = Math.Max(result.Length, frame.Length) + 4;
-        Assert.Equal(-1, buffer.AsSpan(Math.Min(touched, buffer.Length)).IndexOfAnyExcept(Guard, (byte)0)); // only padding that was cut again
+        if (rewriter != rewriters[^1])
+        {
+            // No more than a tag and the padding to 60; only the last one pads to what a packet claims, spoils that, and cuts it off again.
+            Assert.Equal(-1, buffer.AsSpan(Math.Max(frame.Length + 4, 60)..).IndexOfAnyExcept(Guard, (byte)0));
+        }
+
         Assert.True(result.OriginalLength >= result.Length || result.Outcome == RewriteOutcome.Deleted);
     }
 
