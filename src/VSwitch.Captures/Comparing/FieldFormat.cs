@@ -1,0 +1,13 @@
+namespace VSwitch.Captures.Comparing;
+
+/// <summary>How the value of a field is shown.</summary>
+internal enum FieldFormat : byte
+{
+    Number,
+    Hex,
+    Mac,
+    Address,
+    Octets,
+    TcpFlags,
+    Timestamps,
+}
