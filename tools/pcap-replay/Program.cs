@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using VSwitch.Devices;
+using VSwitch.PcapReplay.Diff;
 using VSwitch.PcapReplay.Info;
 using VSwitch.PcapReplay.Prep;
 using VSwitch.PcapReplay.Replay;
@@ -14,6 +15,7 @@ var root = new Command("pcap-replay", "Captures for people who test networks: re
     InfoCommand.Create(),
     RewriteCommand.Create(),
     PrepCommand.Create(),
+    DiffCommand.Create(),
 };
 ReplayCommand.AddTo(root);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VSwitch.Captures.Comparing.Fields;
 
 namespace VSwitch.Captures.Comparing;
 

@@ -1,3 +1,5 @@
+using VSwitch.Captures.Comparing.Fields;
+
 namespace VSwitch.Captures.Comparing;
 
 /// <summary>What counts as a difference between two captures. The default: every octet, the order within a flow, the interface; not the time.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using VSwitch.Captures.Comparing.Fields;
 using VSwitch.Wire;
 
 namespace VSwitch.Captures.Comparing;

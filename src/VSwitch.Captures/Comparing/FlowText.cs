@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using VSwitch.Captures.Comparing.Fields;
 using VSwitch.Wire;
 
 namespace VSwitch.Captures.Comparing;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using VSwitch.Captures.Comparing.Fields;
 
 namespace VSwitch.Captures.Comparing;
 

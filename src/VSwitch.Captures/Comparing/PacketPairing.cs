@@ -1,3 +1,5 @@
+using VSwitch.Captures.Comparing.Fields;
+
 namespace VSwitch.Captures.Comparing;
 
 /// <summary>Finds which of some packets are the same with other contents.</summary>

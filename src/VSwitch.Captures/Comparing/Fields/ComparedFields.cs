@@ -1,6 +1,6 @@
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
-/// <summary>The names of fields and of groups of them that <see cref="CompareOptions.Ignore"/> takes.</summary>
+/// <summary>The names of fields and of groups of them that a comparison can ignore.</summary>
 public static class ComparedFields
 {
     private const FieldFormat Number = FieldFormat.Number;

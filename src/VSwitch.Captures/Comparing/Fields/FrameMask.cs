@@ -1,4 +1,4 @@
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <summary>What of a frame does not count. Most of it is made zero; whole VLAN tags and padding are taken out, so that frames with and without them are the same.</summary>
 internal sealed class FrameMask

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using VSwitch.Captures.Files;
 using VSwitch.Wire;
 
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <summary>Which field stands where in a frame: every octet belongs to one, in order. It is made again for each frame, and allocates nothing for it.</summary>
 /// <remarks>VLAN tags are seen through, up to <see cref="MaxTags"/>. What is cut or lies is payload from there on.</remarks>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using VSwitch.Identifiers;
 
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <summary>The value of a field, in words.</summary>
 internal static class FieldText

@@ -1,4 +1,4 @@
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <summary>A part of a frame that has a name; <see cref="ComparedFields"/> has the names, in this order.</summary>
 internal enum FrameField : byte

@@ -1,4 +1,4 @@
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <summary>A field of a frame that a comparison names, and may be told to ignore.</summary>
 /// <param name="Name">As Wireshark names it, where it does.</param>

@@ -1,4 +1,4 @@
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <summary>Where a field stands in a frame: bits counted from the highest of the first octet. A field of more than 64 bits begins and ends with an octet.</summary>
 /// <param name="Field">Which.</param>

@@ -1,4 +1,4 @@
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <summary>How the value of a field is shown.</summary>
 internal enum FieldFormat : byte

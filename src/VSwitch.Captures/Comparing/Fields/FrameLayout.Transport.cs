@@ -1,6 +1,6 @@
 using VSwitch.Wire;
 
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <content>TCP, UDP and ICMP.</content>
 internal sealed partial class FrameLayout

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VSwitch.Captures.Comparing;
+namespace VSwitch.Captures.Comparing.Fields;
 
 /// <summary>Octets of a frame, as pcap-filter writes them: <c>frame[14:20]</c> are the 20 from octet 14 on.</summary>
 /// <param name="Offset">From the front of the frame, 0 for the first.</param>
