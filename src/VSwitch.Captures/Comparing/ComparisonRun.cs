@@ -14,6 +14,7 @@ internal sealed class ComparisonRun
     private readonly DifferenceLog _log;
     private readonly FrameMask _mask;
     private readonly PacketDigester _digester;
+    private readonly SequenceAligner _sequences = new();
     private readonly InterfaceMatcher _interfaces = new();
     private readonly Dictionary<FlowKey, Flow> _flows = [];
     private readonly Leftovers _leftovers;
@@ -30,11 +31,14 @@ internal sealed class ComparisonRun
         (_options, _log) = (options, log);
         _mask = new FrameMask(options.IgnoreInterfaces ? [.. options.Ignore, "frame.interface"] : options.Ignore);
         _digester = new PacketDigester(_mask, options.CommonLength);
-        PacketPairing pairing = new(options);
+        PacketPairing pairing = new(options, _sequences);
         _leftovers = new Leftovers(pairing, log);
         _resolver = new FlowResolver(options, new ChangeFinder(options, _mask), pairing, _leftovers, log);
-        _aligner = new FlowAligner(_resolver);
+        _aligner = new FlowAligner(_resolver, _sequences);
     }
+
+    /// <summary>What alignment has cost: digests looked at and cells filled.</summary>
+    internal long Steps => _sequences.Steps;
 
     /// <returns>False when the captures were too far apart to be compared to their ends.</returns>
     internal bool Run(CaptureReader expected, CaptureReader actual)

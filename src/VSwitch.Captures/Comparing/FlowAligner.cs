@@ -4,7 +4,7 @@ namespace VSwitch.Captures.Comparing;
 /// Finds the counterparts of a flow's packets while they are read. Equal fronts go at once. Behind a difference packets wait until so many are there that
 /// the two sides can be aligned and run together again: first <see cref="FirstWindow"/>, then four times as many, at most <see cref="MaxWindow"/> a side.
 /// </summary>
-internal sealed class FlowAligner(FlowResolver resolver)
+internal sealed class FlowAligner(FlowResolver resolver, SequenceAligner sequences)
 {
     internal const int FirstWindow = 64;
     internal const int MaxWindow = 16_384;
@@ -70,7 +70,7 @@ internal sealed class FlowAligner(FlowResolver resolver)
     {
         int expectedCount = Math.Min(flow.Expected.Count, window);
         int actualCount = Math.Min(flow.Actual.Count, window);
-        List<(int Expected, int Actual)> pairs = SequenceAligner.Align(flow.Expected.Digests(expectedCount), flow.Actual.Digests(actualCount));
+        List<(int Expected, int Actual)> pairs = sequences.Align(flow.Expected.Digests(expectedCount), flow.Actual.Digests(actualCount));
         if (isOver && expectedCount == flow.Expected.Count && actualCount == flow.Actual.Count)
         {
             Settle(flow, pairs, expectedCount, actualCount);

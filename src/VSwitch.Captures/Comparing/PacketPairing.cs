@@ -17,9 +17,11 @@ internal sealed class PacketPairing
 
     private readonly bool _relative;
     private readonly PacketDigester _digester;
+    private readonly SequenceAligner _sequences;
 
-    internal PacketPairing(CompareOptions options)
+    internal PacketPairing(CompareOptions options, SequenceAligner sequences)
     {
+        _sequences = sequences;
         _relative = options.RelativeSequenceNumbers;
         _digester = new PacketDigester(new FrameMask([.. options.Ignore, .. s_rewritten]), options.CommonLength);
     }
@@ -75,7 +77,7 @@ internal sealed class PacketPairing
 
         int nextExpected = 0;
         int nextActual = 0;
-        List<(int Expected, int Actual)> cores = SequenceAligner.Align([.. expected.Select(Core)], [.. actual.Select(Core)]);
+        List<(int Expected, int Actual)> cores = _sequences.Align([.. expected.Select(Core)], [.. actual.Select(Core)]);
         foreach ((int i, int j) in cores.Append((expected.Length, actual.Length)))
         {
             foreach (var pair in OfRest(expected[nextExpected..i], actual[nextActual..j]))

@@ -8,21 +8,25 @@ namespace VSwitch.Captures.Comparing;
 /// stands for the n-th of the other side, and the longest increasing run of those is taken, which is exact where no digest comes twice; the gaps
 /// between are solved again. Never more than n log n steps, and <see cref="MaxCells"/> for a gap.
 /// </remarks>
-internal static class SequenceAligner
+internal sealed class SequenceAligner
 {
     /// <summary>Cells of the table of an exact solution.</summary>
     internal const int MaxCells = 1 << 18;
 
+    /// <summary>Digests that were given to it, and cells that it filled: what it has cost up to now.</summary>
+    internal long Steps { get; private set; }
+
     /// <summary>Aligns two sequences.</summary>
     /// <returns>Pairs of indexes, both rising.</returns>
-    internal static List<(int Expected, int Actual)> Align(ReadOnlySpan<UInt128> expected, ReadOnlySpan<UInt128> actual)
+    internal List<(int Expected, int Actual)> Align(ReadOnlySpan<UInt128> expected, ReadOnlySpan<UInt128> actual)
     {
+        Steps += expected.Length + actual.Length;
         List<(int, int)> pairs = [];
         Align(expected, actual, 0, 0, pairs, isGap: false);
         return pairs;
     }
 
-    private static void Align(
+    private void Align(
         ReadOnlySpan<UInt128> expected, ReadOnlySpan<UInt128> actual, int expectedAt, int actualAt, List<(int, int)> pairs, bool isGap)
     {
         int front = expected.CommonPrefixLength(actual);
@@ -61,10 +65,11 @@ internal static class SequenceAligner
     }
 
     /// <summary>The longest common subsequence, by the usual table, filled from the end.</summary>
-    private static void AlignExactly(ReadOnlySpan<UInt128> expected, ReadOnlySpan<UInt128> actual, int expectedAt, int actualAt, List<(int, int)> pairs)
+    private void AlignExactly(ReadOnlySpan<UInt128> expected, ReadOnlySpan<UInt128> actual, int expectedAt, int actualAt, List<(int, int)> pairs)
     {
         int width = actual.Length + 1;
         int[] lengths = new int[(expected.Length + 1) * width];
+        Steps += lengths.Length;
         for (int i = expected.Length - 1; i >= 0; i--)
         {
             for (int j = actual.Length - 1; j >= 0; j--)
@@ -92,7 +97,7 @@ internal static class SequenceAligner
         }
     }
 
-    private static void AlignByOccurrence(ReadOnlySpan<UInt128> expected, ReadOnlySpan<UInt128> actual, int expectedAt, int actualAt, List<(int, int)> pairs)
+    private void AlignByOccurrence(ReadOnlySpan<UInt128> expected, ReadOnlySpan<UInt128> actual, int expectedAt, int actualAt, List<(int, int)> pairs)
     {
         int nextExpected = 0;
         int nextActual = 0;
