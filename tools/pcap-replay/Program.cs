@@ -52,6 +52,7 @@ catch (IOException error)
 {
     // A capture that can't be read any more, or output that can't be written.
     // Output that can't be written, most likely.
+    // Output that can't be written, most likely; standard error may be no better.
     Console.Error.WriteLine($"pcap-replay: {Printable.Of(error.Message)}");
     return ExitCode.Failed;
 }

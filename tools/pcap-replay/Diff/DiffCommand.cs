@@ -31,7 +31,7 @@ internal static class DiffCommand
         {
             expected, actual, ignore, fields, relative, reorder, strict, interfaces, time, common, max, memory, json, write,
         };
-        command.SetAction(parsed => Guard(() =>
+        command.SetAction(parsed =>
         {
             if (parsed.GetValue(fields))
             {
@@ -56,7 +56,7 @@ internal static class DiffCommand
                 parsed.GetValue(actual) ?? throw new UserException("a second capture is needed: pcap-replay diff A B"),
             ];
             return Diff(files, options, parsed.GetValue(write), parsed.GetValue(json));
-        }));
+        });
         return command;
     }
 
@@ -67,14 +67,14 @@ internal static class DiffCommand
             throw new UserException("standard input is there once: name a file for one of the captures");
         }
 
-        if (output is not null && files.Any(f => Path.GetFullPath(f) == Path.GetFullPath(output)))
+        if (output is { Length: > 0 } && files.Any(f => f is { Length: > 0 } and not "-" && Path.GetFullPath(f) == Path.GetFullPath(output)))
         {
             throw new UserException($"-w {output} would overwrite what is compared: name another file");
         }
 
-        using CaptureReader expected = Open(files[0]);
-        using CaptureReader actual = Open(files[1]);
-        using DifferenceWriter? writer = output is null ? null : DifferenceWriter.Create(output);
+        using CaptureReader expected = OpenCapture(files[0]);
+        using CaptureReader actual = OpenCapture(files[1]);
+        using DifferenceWriter? writer = output is null ? null : Open(output, DifferenceWriter.Create);
         CaptureComparison comparison = CaptureComparer.Compare(expected, actual, options, writer is null ? null : writer.Write);
         foreach ((CaptureError? error, string file) in new[] { (comparison.ExpectedError, files[0]), (comparison.ActualError, files[1]) })
         {
@@ -92,7 +92,8 @@ internal static class DiffCommand
         return comparison.IsEqual ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static CaptureReader Open(string file) => file == "-" ? CaptureReader.Open(Console.OpenStandardInput()) : CaptureReader.Open(file);
+    private static CaptureReader OpenCapture(string file) =>
+        Open(file, f => f == "-" ? CaptureReader.Open(Console.OpenStandardInput()) : CaptureReader.Open(f));
 
     private static int ListFields()
     {
@@ -148,25 +149,21 @@ internal static class DiffCommand
             : throw new UserException($"--memory '{text}' is not a number of octets: say 512M or 2G");
     }
 
-    /// <summary>Turns what can't be opened or written into a line with its cause.</summary>
-    private static int Guard(Func<int> action)
+    private static T Open<T>(string file, Func<string, T> open)
     {
         try
         {
-            return action();
+            return open(file);
         }
-        catch (UserException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            foreach (string problem in error.Problems)
+            string cause = error switch
             {
-                Console.Error.WriteLine($"pcap-replay: {Printable.Of(problem)}");
-            }
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file: check the name",
+                ArgumentException => "this is no name of a file",
+                _ => error.Message,
+            };
+            throw new UserException($"{(file.Length == 0 ? "''" : file)}: {cause}", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException { ParamName: "path" })
-        {
-            Console.Error.WriteLine($"pcap-replay: {Printable.Of(error.Message)}");
-        }
-
-        return ExitCode.BadInput;
     }
 }
