@@ -178,7 +178,7 @@ internal sealed class ChangeFinder(CompareOptions options, FrameMask mask)
             differing += a[i] != b[i] ? 1 : 0;
         }
 
-        string how = a.Length == b.Length ? $"{differing} octets" : $"{a.Length} -> {b.Length} octets";
+        string how = a.Length == b.Length ? $"{differing} {(differing == 1 ? "octet" : "octets")}" : $"{a.Length} -> {b.Length} octets";
         texts.Add(string.Create(CultureInfo.InvariantCulture, $"{name} differs at octet {mine.Octet + first} ({how})"));
     }
 }

@@ -5,7 +5,7 @@ namespace VSwitch.Captures.Comparing;
 /// <summary>A packet of one side of a comparison, copied from its file.</summary>
 public sealed class ComparedPacket
 {
-    internal const int Overhead = 160; // octets of one beside those of the frame, about
+    private const int Overhead = 400; // octets of one beside those of the frame, a flow of its own included, about
 
     private readonly byte[] _octets;
 

@@ -130,6 +130,14 @@ internal sealed class ComparisonRun
         }
 
         _leftovers.Settle(_resolver);
+        if (!_options.RelativeSequenceNumbers)
+        {
+            foreach (FlowKey idle in _flows.Where(f => f.Value.IsIdle).Select(f => f.Key).ToArray())
+            {
+                _flows.Remove(idle);
+            }
+        }
+
         return _log.Held <= _options.MaxHeldOctets / 8 * 7;
     }
 }

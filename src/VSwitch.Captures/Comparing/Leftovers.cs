@@ -88,7 +88,7 @@ internal sealed class Leftovers(PacketPairing pairing, DifferenceLog log)
             for (int i = Math.Max(0, near - Reach); i < Math.Min(_unexpected.Count, near + Reach); i++)
             {
                 if (!paired.Contains(_unexpected[i])
-                    && PacketPairing.Similarity(packet.Span, _unexpected[i].Span) is var similarity && similarity >= most && (best is null || similarity > most))
+                    && pairing.Similarity(packet.Span, _unexpected[i].Span) is var similarity && similarity >= most && (best is null || similarity > most))
                 {
                     (best, most) = (_unexpected[i], similarity);
                 }

@@ -15,14 +15,14 @@ internal sealed class PacketPairing
         "udp.srcport", "udp.dstport", "checksums", "frame.interface",
     ];
 
-    private readonly bool _relative;
+    private readonly CompareOptions _options;
     private readonly PacketDigester _digester;
     private readonly SequenceAligner _sequences;
 
     internal PacketPairing(CompareOptions options, SequenceAligner sequences)
     {
         _sequences = sequences;
-        _relative = options.RelativeSequenceNumbers;
+        _options = options;
         _digester = new PacketDigester(new FrameMask([.. options.Ignore, .. s_rewritten]), options.CommonLength);
     }
 
@@ -30,7 +30,7 @@ internal sealed class PacketPairing
     internal UInt128 Core(ComparedPacket packet)
     {
         Span<byte> frame = _digester.Prepare(packet);
-        if (_relative)
+        if (_options.RelativeSequenceNumbers)
         {
             _digester.MakeRelative(frame, packet.Bases);
         }
@@ -39,8 +39,15 @@ internal sealed class PacketPairing
     }
 
     /// <summary>How much of two packets is the same, 0 to 1.</summary>
-    internal static double Similarity(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    internal double Similarity(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
+        if (_options.CommonLength)
+        {
+            int common = Math.Min(a.Length, b.Length);
+            a = a[..common];
+            b = b[..common];
+        }
+
         int longer = Math.Max(a.Length, b.Length);
         int same = 0;
         if (a.Length == b.Length)
@@ -94,7 +101,7 @@ internal sealed class PacketPairing
         }
     }
 
-    private static IEnumerable<(ComparedPacket Expected, ComparedPacket Actual)> OfRest(ComparedPacket[] expected, ComparedPacket[] actual)
+    private IEnumerable<(ComparedPacket Expected, ComparedPacket Actual)> OfRest(ComparedPacket[] expected, ComparedPacket[] actual)
     {
         if (expected.Length == actual.Length)
         {

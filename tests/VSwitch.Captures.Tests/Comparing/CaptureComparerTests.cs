@@ -48,7 +48,7 @@ public class CaptureComparerTests
         changed[^1] ^= 0xFF;
         CaptureComparison comparison = Compare(Of(s_packets), Of([.. s_packets[..10], changed, .. s_packets[12..]]));
         AssertCounts(comparison, 298, changed: 1, missing: 1);
-        Assert.Equal("payload differs at octet 61 (1 octets)", comparison.Differences[0].Text);
+        Assert.Equal("payload differs at octet 61 (1 octet)", comparison.Differences[0].Text);
         Assert.Equal(12, comparison.Differences[1].Expected!.Number);
     }
 
@@ -135,6 +135,9 @@ public class CaptureComparerTests
         AssertCounts(comparison, 0, changed: 300);
         Assert.Equal("frame.cap_len 62 -> 50", comparison.Differences[0].Text);
         AssertCounts(Compare(Of(s_packets), cut, new CompareOptions { CommonLength = true }), 300);
+
+        byte[] fewer = Write([new CaptureInterface()], s_packets.Where((_, i) => i != 150).Select(p => (0, p[..40], Start, p.Length)));
+        AssertCounts(Compare(Of(s_packets), fewer, new CompareOptions { CommonLength = true }), 299, missing: 1);
 
         byte[][] others = [.. s_packets.Select(p => (byte[])[.. p])];
         others[7][45] ^= 1; // inside what both kept

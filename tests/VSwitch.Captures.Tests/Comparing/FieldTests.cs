@@ -100,7 +100,7 @@ public class FieldTests
     [InlineData("ipv6.dst fd00::2 -> fd00::12", "v6", 53, 0x10)]
     [InlineData("tcp.flags [A] -> [SA]", "tcp", 47, 2)]
     [InlineData("tcp.options.timestamp 7/9 -> 6/9", "tcp", 67, 1)]
-    [InlineData("payload differs at octet 43 (1 octets)", "udp", 43, 1)]
+    [InlineData("payload differs at octet 43 (1 octet)", "udp", 43, 1)]
     public void Compare_OneFieldChanged_IsShownInItsOwnWay(string text, string sample, int octet, int bits)
     {
         byte[] after = [.. s_samples[sample]];
@@ -185,7 +185,7 @@ public class FieldTests
     {
         byte[] packet = [1, 2, 3, 4, 5];
         AssertCounts(Compare(Of(LinkType.LinuxSll, packet), Of(LinkType.LinuxSll, packet)), 1);
-        Assert.Equal("payload differs at octet 4 (1 octets)", Compare(Of(LinkType.LinuxSll, packet), Of(LinkType.LinuxSll, [1, 2, 3, 4, 6])).Differences.Single().Text);
+        Assert.Equal("payload differs at octet 4 (1 octet)", Compare(Of(LinkType.LinuxSll, packet), Of(LinkType.LinuxSll, [1, 2, 3, 4, 6])).Differences.Single().Text);
         Assert.Equal("frame.link_type LinuxSll -> Null", Compare(Of(LinkType.LinuxSll, packet), Of(LinkType.Null, packet)).Differences.Single().Text);
     }
 
