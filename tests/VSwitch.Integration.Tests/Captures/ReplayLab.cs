@@ -9,6 +9,7 @@ namespace VSwitch.Integration.Tests.Captures;
 internal sealed class ReplayLab : IAsyncDisposable
 {
     private const int BufferOctets = 512 << 20;
+    private const int OracleLimit = 262_144; // octets that tcpreplay takes for the length of a packet
 
     private readonly VethPair _veth;
     private readonly PacketDevice _near;
@@ -107,13 +108,23 @@ internal sealed class ReplayLab : IAsyncDisposable
         using CaptureReader reader = CaptureReader.Open(path);
         while (reader.TryRead(out CapturedPacket packet))
         {
-            if (packet.Interface.LinkType != LinkType.Ethernet || packet.Octets.Length < 15 || packet.Octets.Length > mtu + 14)
+            if (packet.Interface.LinkType != LinkType.Ethernet || packet.Octets.Length < 15 || packet.Octets.Length > mtu + 14
+                || packet.OriginalLength < packet.Octets.Length || packet.OriginalLength > OracleLimit)
             {
                 return false;
             }
         }
 
-        return reader.Error is null && reader.PacketCount > 0;
+        return reader.Error is null && reader.PacketCount > 0 && IsVersion24(path);
+    }
+
+    // tcpreplay takes no other, and no frame that claims to have been shorter than what was captured of it.
+    private static bool IsVersion24(string path)
+    {
+        byte[] header = new byte[8];
+        using FileStream file = File.OpenRead(path);
+        file.ReadExactly(header);
+        return header[4..] is [2, 0, 4, 0] or [0, 2, 0, 4];
     }
 
     // What the kernel says of itself when an interface comes up is behind a marker; IPv6 is off, so that it says nothing later.
