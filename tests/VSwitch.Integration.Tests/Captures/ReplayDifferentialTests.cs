@@ -48,7 +48,10 @@ public class ReplayDifferentialTests
     {
         for (int i = 0; i < Math.Min(expected.Count, actual.Count); i++)
         {
-            Assert.True(expected[i].AsSpan().SequenceEqual(actual[i]), $"frame {i} differs");
+            int same = expected[i].AsSpan().CommonPrefixLength(actual[i]);
+            Assert.True(
+                same == expected[i].Length && same == actual[i].Length,
+                $"frame {i} differs from octet {same} on: {Convert.ToHexString(expected[i])} by tcpreplay, {Convert.ToHexString(actual[i])} by us");
         }
 
         Assert.Equal(expected.Count, actual.Count);

@@ -109,7 +109,8 @@ internal sealed class ReplayLab : IAsyncDisposable
         while (reader.TryRead(out CapturedPacket packet))
         {
             if (packet.Interface.LinkType != LinkType.Ethernet || packet.Octets.Length < 15 || packet.Octets.Length > mtu + 14
-                || packet.OriginalLength < packet.Octets.Length || packet.OriginalLength > OracleLimit)
+                || packet.OriginalLength < packet.Octets.Length || packet.OriginalLength > OracleLimit
+                || (packet.Interface.SnapLength > 0 && packet.Octets.Length > packet.Interface.SnapLength)) // libpcap cuts what the header's limit forbids
             {
                 return false;
             }
