@@ -5,7 +5,10 @@ namespace VSwitch.Integration.Tests.Captures;
 /// <summary>The commands as they are built, on files.</summary>
 public sealed class RewriteCommandTests(RewriteOracle oracle) : IClassFixture<RewriteOracle>
 {
+    private const int Sample = 3; // one frame in so many: tshark takes its time
+
     private static readonly string[] s_checks = ["ip", "tcp", "udp", "icmp", "icmpv6"];
+    private static readonly int[] s_numbers = [-2, 6, 17, 1, 58]; // of the same protocols
 
     private static string Command => Path.Combine(AppContext.BaseDirectory, "VSwitch.PcapReplay");
 
@@ -14,13 +17,13 @@ public sealed class RewriteCommandTests(RewriteOracle oracle) : IClassFixture<Re
     public async Task Rewrite_OfAddressesPortsAndTags_LeavesChecksumsAsRightAsTheyWere()
     {
         string input = oracle.At("checksums.in.pcap"), output = oracle.At("checksums.out.pcap");
-        // Mapped addresses mean something to tshark in the rest: names in dissectors, not sums.
-        RewriteOracle.Write(input, oracle.Frames.Where(f => !f.IsCut));
+        RewriteFrame[] frames = [.. oracle.Frames.Where((f, i) => !f.IsCut && i % Sample == 0)];
+        RewriteOracle.Write(input, frames);
         using LabProcess process = LabProcess.Start(
             null, Command, "rewrite", "-i", input, "-o", output, "-N", "0.0.0.0/0:11.0.0.0/8,[::/0]:[2001:db8::/32]", "-r", "40000-65000:7", "--ttl=+3",
             "--enet-vlan=add", "--enet-vlan-tag=5");
         Assert.True(await process.Exit() == 0, process.Text);
-        List<string> before = await Wrong(input), after = await Wrong(output);
+        List<string> before = await Wrong(input, frames), after = await Wrong(output, frames);
         Assert.NotEmpty(before);
         Assert.Equal(before, after);
     }
@@ -30,11 +33,15 @@ public sealed class RewriteCommandTests(RewriteOracle oracle) : IClassFixture<Re
     {
         string input = oracle.At("fix.in.pcap"), output = oracle.At("fix.out.pcap");
         // UDP whose length is wrong has no right checksum; fragments have none that could be computed.
-        RewriteOracle.Write(input, oracle.Frames.Where(f => !f.IsCut && !f.IsFragment && !f.HasOddUdpLength && f.Protocol is 6 or 17 && f.ClaimedLength <= f.Octets.Length));
+        RewriteFrame[] frames =
+        [
+            .. oracle.Frames.Where((f, i) => i % Sample == 1 && !f.IsCut && !f.IsFragment && !f.HasOddUdpLength && f.Protocol is 6 or 17 && f.ClaimedLength <= f.Octets.Length),
+        ];
+        RewriteOracle.Write(input, frames);
         using LabProcess process = LabProcess.Start(null, Command, "rewrite", "-i", input, "-o", output, "-C");
         Assert.True(await process.Exit() == 0, process.Text);
-        Assert.NotEmpty(await Wrong(input, "tcp", "udp"));
-        Assert.Empty(await Wrong(output, "tcp", "udp"));
+        Assert.NotEmpty(await Wrong(input, frames));
+        Assert.Empty(await Wrong(output, frames));
     }
 
     [Fact]
@@ -78,19 +85,17 @@ public sealed class RewriteCommandTests(RewriteOracle oracle) : IClassFixture<Re
 
     private static IEnumerable<string> Texts(string path) => RewriteOracle.Read(path, int.MaxValue).Select(f => Convert.ToHexString(f.Octets));
 
-    // Numbers of packets with a wrong checksum of each protocol.
-    private static async Task<List<string>> Wrong(string path, params string[] protocols)
+    // The packets of which tshark finds a checksum wrong: that of IPv4, and that of the protocol right behind it; what is in a tunnel stays as it is.
+    private static async Task<List<string>> Wrong(string path, RewriteFrame[] frames)
     {
-        List<string> wrong = [];
-        foreach (string protocol in protocols.Length == 0 ? s_checks : protocols)
-        {
-            string[] preference = protocol is "ip" or "tcp" or "udp" ? ["-o", $"{protocol}.check_checksum:TRUE"] : [];
-            using LabProcess process = LabProcess.Start(
-                null, Programs.Tshark, ["-n", "-r", path, .. preference, "-Y", $"{protocol}.checksum.status == 0", "-T", "fields", "-e", "frame.number"]);
-            Assert.True(await process.Exit() == 0, process.Text);
-            wrong.AddRange(process.Output.Select(l => $"{protocol} {l}"));
-        }
-
-        return wrong;
+        using LabProcess process = LabProcess.Start(
+            null, Programs.Tshark, ["-n", "-r", path, "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
+            "-T", "fields", "-E", "occurrence=f", .. s_checks.SelectMany(c => (string[])["-e", $"{c}.checksum.status"])]);
+        Assert.True(await process.Exit(TimeSpan.FromMinutes(1)) == 0, process.Text);
+        Assert.Equal(frames.Length, process.Output.Count);
+        return [.. from line in frames.Zip(process.Output, (f, l) => (Frame: f, Cells: l.Split('\t')))
+                   from check in new[] { line.Frame.IsIPv4 ? 0 : -1, Array.IndexOf(s_numbers, line.Frame.Protocol) }
+                   where check >= 0 && line.Cells[check] is "0" or "Bad"
+                   select $"{s_checks[check]} {line.Frame.Name}"];
     }
 }
