@@ -4,13 +4,15 @@ using VSwitch.Captures.Files;
 using VSwitch.ReplayBench;
 
 int rounds = 5;
-if (args is ["--rounds", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int wished) && wished > 0)
+bool pacedOnly = args.Contains("--paced");
+string[] rest = [.. args.Where(a => a != "--paced")];
+if (rest is ["--rounds", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int wished) && wished > 0)
 {
     rounds = wished;
 }
-else if (args.Length > 0)
+else if (rest.Length > 0)
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/replay -- [--rounds N]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/replay -- [--rounds N] [--paced]");
     return 2;
 }
 
@@ -22,7 +24,7 @@ try
     using var cable = new Cable();
     Console.WriteLine("| measure | tcpreplay | pcap-replay | median ratio | ratios |");
     Console.WriteLine("|---|---|---|---|---|");
-    foreach (int length in new[] { 60, 1514 })
+    foreach (int length in pacedOnly ? [] : new[] { 60, 1514 })
     {
         string file = WriteCapture(length);
         foreach (string[] how in new string[][] { ["-t", "-K", "-l", "50"], ["-t", "-l", "50"] })

@@ -7,22 +7,24 @@ namespace VSwitch.Devices.Pacing;
 /// <summary>Waits for moments of the monotonic clock, to the microsecond: sleeps until shortly before, then spins.</summary>
 /// <remarks>
 /// <para>
-/// A deadline is absolute, so that lateness of one never moves the next. How long before it the sleep ends is learnt: the margin grows at once when a sleep
-/// ends too late, and shrinks slowly. It is bounded, so that a machine that is always late costs no more than <see cref="MaxSpin"/> of a core for each wait.
+/// A deadline is absolute, so that lateness of one never moves the next. How long before it the sleep ends is learnt from how late sleeps end, and bounded: on a
+/// machine that is busy with others, whoever spins long uses up his share of it, and is late by milliseconds where a sleeper is woken at once.
 /// </para>
 /// For one thread, which is the one that waits. Source: clock_nanosleep(2), PR_SET_TIMERSLACK of prctl(2).
 /// </remarks>
 public sealed class Pacer
 {
     /// <summary>The longest time that a wait spins.</summary>
-    public static readonly TimeSpan MaxSpin = TimeSpan.FromMicroseconds(500);
+    public static readonly TimeSpan MaxSpin = TimeSpan.FromMicroseconds(80);
 
     private const long Second = 1_000_000_000;
     private const long MinMargin = 5_000;
-    private const long FirstMargin = 100_000;
-    private const long MaxMargin = 500_000;
+    private const long FirstMargin = 60_000;
+    private const long MaxMargin = 80_000;
     private const long MaxSleep = 100_000_000;      // then whoever wants to stop is heard
-    private const int Shrinking = 128;              // a margin that was never needed is halved in about 90 waits
+    private const long Reserve = 3_000;
+    private const long StepUp = 2_000;              // against a step down of a fortieth: the margin settles where 1 sleep in 40 ends too late
+    private const long StepDown = 50;
 
     private readonly bool _spins;
     private long _margin;
@@ -95,15 +97,14 @@ public sealed class Pacer
     private void Learn(long now, long until, long deadline)
     {
         long overshoot = now - until;
-        if (now > deadline)
+        LateSleeps += now > deadline ? 1 : 0;
+
+        // Later than the longest margin: somebody else had the processor, which no spinning helps against; it would only use up our own share of it.
+        if (overshoot > MaxMargin)
         {
-            LateSleeps++;
-            _margin = Math.Min(MaxMargin, Math.Max(_margin, overshoot + (overshoot / 4)));
+            return;
         }
-        else
-        {
-            _margin = Math.Max(MinMargin, _margin - (_margin / Shrinking));
-            _margin = Math.Min(MaxMargin, Math.Max(_margin, overshoot + MinMargin));
-        }
+
+        _margin = overshoot + Reserve > _margin ? Math.Min(MaxMargin, _margin + StepUp) : Math.Max(MinMargin, _margin - StepDown);
     }
 }

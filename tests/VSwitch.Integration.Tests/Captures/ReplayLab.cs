@@ -14,6 +14,7 @@ internal sealed class ReplayLab : IAsyncDisposable
     private readonly VethPair _veth;
     private readonly PacketDevice _near;
     private readonly PacketDevice _far;
+    private readonly List<LabProcess> _processes = [];
     private int _markers;
 
     private ReplayLab(VethPair veth, PacketDevice near, PacketDevice far) => (_veth, _near, _far) = (veth, near, far);
@@ -64,7 +65,8 @@ internal sealed class ReplayLab : IAsyncDisposable
     /// <returns>What came out of the cable until it ended, in order.</returns>
     internal async Task<(LabProcess Process, List<byte[]> Frames)> Run(string program, params IEnumerable<string> arguments)
     {
-        using LabProcess process = LabProcess.Start(Near, program, arguments);
+        LabProcess process = LabProcess.Start(Near, program, arguments);
+        _processes.Add(process);
         List<byte[]> frames = [];
         byte[]? marker = null;
         FrameBatch batch = new();
@@ -98,6 +100,7 @@ internal sealed class ReplayLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _processes.ForEach(p => p.Dispose());
         await _near.DisposeAsync();
         await _far.DisposeAsync();
         _veth.Dispose();
