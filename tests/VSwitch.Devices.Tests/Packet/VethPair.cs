@@ -15,9 +15,17 @@ internal sealed class VethPair : IDisposable
 
         Near = new TestNamespace();
         Far = new TestNamespace();
-        Ip($"link add near0 netns {Near.Name} mtu {mtu} type veth peer name far0 netns {Far.Name} mtu {mtu}");
-        Near.Do(route => route.SetUp(route.GetLink("near0"), true));
-        Far.Do(route => route.SetUp(route.GetLink("far0"), true));
+        try
+        {
+            Ip($"link add near0 netns {Near.Name} mtu {mtu} type veth peer name far0 netns {Far.Name} mtu {mtu}");
+            Near.Do(route => route.SetUp(route.GetLink("near0"), true));
+            Far.Do(route => route.SetUp(route.GetLink("far0"), true));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     internal TestNamespace Near { get; }
