@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using VSwitch.Captures.Files;
 using VSwitch.Frames;
 
 namespace VSwitch.TestKit;
@@ -6,12 +6,6 @@ namespace VSwitch.TestKit;
 /// <summary>Packets of real captures, where there are some: not in this repository, but in the folder that VSWITCH_CAPTURES names, or in ../shared/captures beside it.</summary>
 public static class CaptureFolder
 {
-    private const uint MicrosecondMagic = 0xA1B2_C3D4;
-    private const uint NanosecondMagic = 0xA1B2_3C4D;
-    private const int FileHeader = 24;
-    private const int RecordHeader = 16;
-    private const int MaxRecord = 262_144;
-
     /// <summary>The folder; null when there is none.</summary>
     public static string? Find()
     {
@@ -26,48 +20,32 @@ public static class CaptureFolder
         return places.FirstOrDefault(Directory.Exists);
     }
 
-    /// <summary>The packets of all classic captures of Ethernet or bare IP. A file that is broken ends where it breaks.</summary>
+    /// <summary>The packets of all captures of Ethernet or bare IP. A file that is broken ends where it breaks.</summary>
     public static IEnumerable<(string File, int Number, LinkLayer LinkLayer, byte[] Packet)> Packets(string folder) =>
-        from path in Directory.EnumerateFiles(folder, "*.*cap").Order(StringComparer.Ordinal)
-        from packet in Read(File.ReadAllBytes(path))
+        from path in Directory.EnumerateFiles(folder, "*.*cap*").Order(StringComparer.Ordinal)
+        from packet in Read(path)
         select (Path.GetFileName(path), packet.Number, packet.LinkLayer, packet.Octets);
 
-    private static IEnumerable<(int Number, LinkLayer LinkLayer, byte[] Octets)> Read(byte[] file)
+    private static IEnumerable<(int Number, LinkLayer LinkLayer, byte[] Octets)> Read(string path)
     {
-        if (file.Length < FileHeader)
+        using var reader = CaptureReader.Open(path);
+        while (Next(reader) is { } packet)
         {
-            yield break;
-        }
-
-        bool isBig = BinaryPrimitives.ReadUInt32BigEndian(file) is MicrosecondMagic or NanosecondMagic;
-        bool isLittle = BinaryPrimitives.ReadUInt32LittleEndian(file) is MicrosecondMagic or NanosecondMagic;
-        if ((!isBig && !isLittle) || LinkLayerOf(Word(file, 20, isBig) & 0xFFFF) is not { } linkLayer)
-        {
-            yield break;
-        }
-
-        int at = FileHeader;
-        for (int number = 1; at + RecordHeader <= file.Length; number++)
-        {
-            uint length = Word(file, at + 8, isBig);
-            at += RecordHeader;
-            if (length > MaxRecord || length > file.Length - at)
+            if (packet.LinkLayer is { } linkLayer)
             {
-                yield break;
+                yield return (packet.Number, linkLayer, packet.Octets);
             }
-
-            yield return (number, linkLayer, file[at..(at + (int)length)]);
-            at += (int)length;
         }
     }
 
-    private static LinkLayer? LinkLayerOf(uint linkType) => linkType switch
+    private static (int Number, LinkLayer? LinkLayer, byte[] Octets)? Next(CaptureReader reader) => reader.TryRead(out CapturedPacket packet)
+        ? ((int)reader.PacketCount, LinkLayerOf(packet.Interface.LinkType), packet.Octets.ToArray())
+        : null;
+
+    private static LinkLayer? LinkLayerOf(LinkType linkType) => linkType switch
     {
-        1 => LinkLayer.Ethernet,
-        12 or 101 or 228 or 229 => LinkLayer.Ip,
+        LinkType.Ethernet => LinkLayer.Ethernet,
+        LinkType.Raw12 or LinkType.Raw or LinkType.IPv4 or LinkType.IPv6 => LinkLayer.Ip,
         _ => null,
     };
-
-    private static uint Word(byte[] file, int at, bool isBig) =>
-        isBig ? BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at)) : BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at));
 }

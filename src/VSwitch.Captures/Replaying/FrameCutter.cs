@@ -11,6 +11,8 @@ namespace VSwitch.Captures.Replaying;
 /// </remarks>
 internal sealed class FrameCutter
 {
+    private const int MaxTags = 2;
+
     private readonly FrameBatch _whole = new(1);
     private readonly FrameBatch _pieces = new();
     private readonly Segmenter _segmenter = new();
@@ -55,7 +57,7 @@ internal sealed class FrameCutter
     {
         offload = default;
         length = frame.Length;
-        if (!UniqueAddresses.TryFindPacket(frame, out EtherType type, out int l3) || !TryFindTcp(frame[l3..], type, out int l4, out int packetLength)
+        if (!TryFindPacket(frame, out EtherType type, out int l3) || !TryFindTcp(frame[l3..], type, out int l4, out int packetLength)
             || !TcpHeader.TryRead(frame[(l3 + l4)..], out TcpHeader tcp))
         {
             return false;
@@ -98,11 +100,27 @@ internal sealed class FrameCutter
     // The sum of the pseudo-header goes where the checksum is: it is what the segmenter begins with.
     private static void WriteSeed(Span<byte> frame, in OffloadInfo offload)
     {
-        UniqueAddresses.TryFindPacket(frame, out EtherType type, out int l3);
+        TryFindPacket(frame, out EtherType type, out int l3);
         Span<byte> packet = frame[l3..];
         Span<byte> addresses = type == EtherType.IPv4 ? packet.Slice(12, 8) : packet.Slice(IPv6Header.AddressesOffset, 32);
         Span<byte> segment = frame[offload.CsumStart..];
         ushort seed = InternetChecksum.PseudoHeader(addresses, IpProtocol.Tcp, segment.Length);
         BinaryPrimitives.WriteUInt16BigEndian(segment[offload.CsumOffset..], seed);
+    }
+
+    private static bool TryFindPacket(ReadOnlySpan<byte> frame, out EtherType type, out int offset)
+    {
+        offset = EthernetHeader.Length;
+        type = default;
+        for (int tags = 0; tags <= MaxTags && offset <= frame.Length; tags++, offset += VlanTag.Length)
+        {
+            type = (EtherType)BinaryPrimitives.ReadUInt16BigEndian(frame[(offset - sizeof(ushort))..]);
+            if (!VlanTag.IsTag(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

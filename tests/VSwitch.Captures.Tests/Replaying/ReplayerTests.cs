@@ -1,5 +1,6 @@
 using VSwitch.Captures.Files;
 using VSwitch.Captures.Replaying;
+using VSwitch.Captures.Rewriting;
 using VSwitch.Captures.Splitting;
 using VSwitch.Frames;
 using VSwitch.TestKit;
@@ -204,7 +205,7 @@ public class ReplayerTests
         byte[] v4 = new FrameBuilder().Udp("10.0.0.1", "255.255.255.254", 33).Build();
         byte[] v6 = new FrameBuilder().Tcp("fd00::ffff:ffff", "fd00::1", 33).Build();
         Target target = new();
-        Run(target, ReplaySchedule.TopSpeed(), new() { Loops = 50, Transform = new UniqueAddresses(), Preload = true }, Capture((0, v4), (1, v6)));
+        Run(target, ReplaySchedule.TopSpeed(), new() { Loops = 50, Transform = new RewriteTransform(new RewriteOptions { UniqueAddresses = true }), Preload = true }, Capture((0, v4), (1, v6)));
         Assert.Equal(100, target.Frames.Count);
         Assert.Equal(v4, target.Frames[0].Octets);
         Assert.Equal(50, target.Frames.Where((_, i) => i % 2 == 0).Select(f => Convert.ToHexString(f.Octets)).Distinct().Count());
@@ -244,7 +245,7 @@ public class ReplayerTests
         foreach (int mtu in new[] { 68, 576, 1500 })
         {
             Target target = new(mtu);
-            ReplayReport report = Run(target, ReplaySchedule.Original(), new() { Transform = new UniqueAddresses(), Loops = 2 }, Capture(packets));
+            ReplayReport report = Run(target, ReplaySchedule.Original(), new() { Transform = new RewriteTransform(new RewriteOptions { UniqueAddresses = true }), Loops = 2 }, Capture(packets));
             Assert.Equal(target.Frames.Count, report.Sent);
             Assert.Equal(report.Attempted, report.Sent + report.Failures.Values.Sum());
             Assert.All(target.Frames, f => Assert.InRange(f.Octets.Length, 14, mtu + 18));

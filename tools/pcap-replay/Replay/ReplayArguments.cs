@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using VSwitch.Captures.Replaying;
+using VSwitch.Captures.Rewriting;
+using VSwitch.PcapReplay.Rewrite;
 using VSwitch.Terminal;
 
 namespace VSwitch.PcapReplay.Replay;
@@ -43,6 +45,8 @@ internal sealed class ReplayArguments
     private readonly Option<bool> _json = Flag("--json", "The report is a JSON object.");
     private readonly Option<bool> _flowStats = new("--no-flow-stats") { Hidden = true }; // of tcpreplay: there are none
 
+    private RewriteArguments? _rewriting;
+
     internal void AddTo(Command command)
     {
         command.Add(_files);
@@ -52,6 +56,8 @@ internal sealed class ReplayArguments
         {
             command.Add(option);
         }
+
+        _rewriting = RewriteArguments.AddTo(command, hasShortNames: false); // as tcpreplay-edit: the letters are the replay's own
     }
 
     internal ReplayWishes Read(ParseResult parsed)
@@ -86,7 +92,7 @@ internal sealed class ReplayArguments
             Duration = Time(parsed, _duration, 1, problems),
             Preload = parsed.GetValue(_preload),
             Resegment = !parsed.GetValue(_noResegment),
-            Transform = parsed.GetValue(_unique) ? new UniqueAddresses(Count(parsed, _uniqueLoops, 1, problems) ?? 1) : null,
+            Transform = Transform(parsed, problems),
             ProgressInterval = stats > TimeSpan.Zero ? stats : null,
         };
         Require(outFile is null || options.Loops > 0, "-l 0 has no end, and a file has one: give -l a number");
@@ -112,6 +118,27 @@ internal sealed class ReplayArguments
             {
                 problems.Add(problem);
             }
+        }
+    }
+
+    private RewriteTransform? Transform(ParseResult parsed, List<string> problems)
+    {
+        long loops = Count(parsed, _uniqueLoops, 1, problems) ?? 1;
+        bool isUnique = parsed.GetValue(_unique);
+        if (!isUnique && !_rewriting!.IsAny(parsed))
+        {
+            return null;
+        }
+
+        RewriteOptions options = _rewriting!.Read(parsed, problems) with { UniqueAddresses = isUnique };
+        try
+        {
+            return problems.Count > 0 ? null : new RewriteTransform(options, loops);
+        }
+        catch (ArgumentException error)
+        {
+            problems.Add(error.Message.Split(" (Parameter")[0]);
+            return null;
         }
     }
 
