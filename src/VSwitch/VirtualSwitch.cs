@@ -264,12 +264,12 @@ public sealed partial class VirtualSwitch
         _portList = [.. _ports.Values.OrderBy(p => p.Id.Index)];
         Layer3Model? layer3 = UpdateLayer3();
         UpdateBlocks();
+        TellCaptures(); // before a burst can meet a port that they don't know
         HashSet<PortId> up = [.. _portList.Where(p => p.IsUp && p.Block == PortBlock.None).Select(p => p.Id)];
         _state.Model = new SwitchModel(
             [.. _portList.Select(p => p.Forwarding)], p => up.Contains(p.Id), _unplugged.Late, layer3, UpdateBridge(p => up.Contains(p.Id)))
         {
             IsWire = _options.IsWire,
         };
-        TellCaptures();
     }
 }

@@ -9,6 +9,7 @@ namespace VSwitch.Capturing;
 public sealed class CaptureSession : IDisposable
 {
     private const int WordBits = 64;
+    private const int MaxKnown = 4 * PortId.MaxPorts;
 
     private readonly Action<CaptureSession> _end;
     private readonly long _start;
@@ -55,10 +56,10 @@ public sealed class CaptureSession : IDisposable
     /// <summary>Ends the capture; what waits can still be read.</summary>
     public void Dispose() => _end(this);
 
-    /// <summary>Takes note of the ports; a port that is no more is remembered, for what waits.</summary>
+    /// <summary>Takes note of the ports; a port that is no more is remembered for what waits, as long as they are not too many.</summary>
     internal void Know(IReadOnlyCollection<CapturePort> ports)
     {
-        var known = new Dictionary<PortId, CapturePort>(_ports);
+        var known = _ports.Count < MaxKnown ? new Dictionary<PortId, CapturePort>(_ports) : [];
         var wanted = new ulong[ports.Select(p => (p.Id.Index / WordBits) + 1).DefaultIfEmpty().Max()];
         foreach (CapturePort port in ports)
         {
@@ -141,7 +142,7 @@ public sealed class CaptureSession : IDisposable
         CaptureRecord record = MemoryMarshal.Read<CaptureRecord>(memory);
         return new CapturedFrame
         {
-            Port = Volatile.Read(ref _ports)[record.Port],
+            Port = Volatile.Read(ref _ports).GetValueOrDefault(record.Port) ?? new CapturePort(record.Port, "unplugged", LinkLayer.Ethernet),
             Direction = record.Direction,
             Timestamp = _start + record.Nanoseconds,
             PacketId = record.PacketId,
