@@ -1,0 +1,3 @@
+global using VSwitch.Frames;
+global using VSwitch.Identifiers;
+global using VSwitch.Wire;
