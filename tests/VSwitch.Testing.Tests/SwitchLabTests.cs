@@ -228,7 +228,7 @@ public sealed class SwitchLabTests
     [Fact]
     public void Mistakes_AreSaidInOneLine()
     {
-        using var lab = new SwitchLab();
+        using var lab = new SwitchLab(new LabOptions { Switch = new SwitchOptions { FilteringDatabaseSize = 8 } });
         Assert.Contains("there is none", Assert.Throws<ArgumentException>(() => lab.Port("x")).Message, StringComparison.Ordinal);
         LabPort a = lab.AddPort("a"), b = lab.AddPort("b"), c = lab.AddPort("c");
         Assert.Contains("no port is called x: there are a, b, c", Assert.Throws<ArgumentException>(() => lab.Port("x")).Message, StringComparison.Ordinal);
@@ -236,7 +236,7 @@ public sealed class SwitchLabTests
         Assert.Contains("itself", Assert.Throws<ArgumentException>(() => lab.Connect(a, a)).Message, StringComparison.Ordinal);
         lab.Connect(a, b);
         Assert.Contains("b has a cable already", Assert.Throws<ArgumentException>(() => lab.Connect(c, b)).Message, StringComparison.Ordinal);
-        lab.AddSwitch("s");
+        lab.AddSwitch("s", new SwitchOptions { FilteringDatabaseSize = 8 });
         Assert.Contains("switch s is in the lab already", Assert.Throws<ArgumentException>(() => lab.AddSwitch("s")).Message, StringComparison.Ordinal);
         using var other = new SwitchLab();
         Assert.Contains("of another lab", Assert.Throws<ArgumentException>(() => other.Expect(a)).Message, StringComparison.Ordinal);

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using VSwitch.Capturing;
 using VSwitch.Frames;
+using VSwitch.Identifiers;
 using VSwitch.Testing.Recording;
+using VSwitch.Wire;
 
 namespace VSwitch.Testing.Expecting;
 
@@ -10,6 +12,7 @@ namespace VSwitch.Testing.Expecting;
 internal sealed class FailureReport(SwitchLab lab)
 {
     private const int MaxFrames = 5;
+    private const int AddressOctets = 2 * MacAddress.Length;
 
     private readonly StringBuilder _text = new();
 
@@ -86,14 +89,14 @@ internal sealed class FailureReport(SwitchLab lab)
     private static string Seconds(long nanoseconds) => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:0.000000} s");
 
     private static bool IsSameButForTags(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
-        one.SequenceEqual(other) || (Math.Min(one.Length, other.Length) > 18 && one[..12].SequenceEqual(other[..12]) && Behind(one).SequenceEqual(Behind(other)));
+        one.SequenceEqual(other) || (Math.Min(one.Length, other.Length) >= AddressOctets && one[..AddressOctets].SequenceEqual(other[..AddressOctets]) && Behind(one).SequenceEqual(Behind(other)));
 
     private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> frame)
     {
-        int at = 12;
-        while (at + 4 <= frame.Length && frame[at] is 0x81 or 0x88 && frame[at + 1] is 0x00 or 0xA8)
+        int at = AddressOctets;
+        while (VlanTag.TryRead(frame[at..], out VlanTag tag) && VlanTag.IsTag(tag.Protocol))
         {
-            at += 4;
+            at += VlanTag.Length;
         }
 
         return frame[at..];

@@ -10,10 +10,10 @@ namespace VSwitch.Testing.Running;
 internal sealed class Schedule(VirtualClock clock)
 {
     /// <summary>Frames that may be on their way over cables at once.</summary>
-    internal const int MaxUnderWay = 65_536;
+    internal const int MaxUnderWay = 16_384;
 
     /// <summary>Frames that may arrive over cables, of one frame that was sent, without any time passing.</summary>
-    internal const int MaxArrivalsAtOnce = 1_000_000;
+    internal const int MaxArrivalsAtOnce = 100_000;
 
     private readonly List<SwitchRunner> _switches = [];
     private readonly Queue<Arrival> _now = new();
@@ -22,6 +22,7 @@ internal sealed class Schedule(VirtualClock clock)
     private readonly PriorityQueue<ReplayTrack, (long Due, long Order)> _tracks = new();
     private long _order;
     private bool _isSettling;
+    private bool _overflow;
 
     /// <summary>Replays have frames to send, cables to bring, or the test has put something off.</summary>
     internal bool IsIdle => _tracks.Count == 0 && _later.Count == 0 && _actions.Count == 0;
@@ -40,7 +41,8 @@ internal sealed class Schedule(VirtualClock clock)
     {
         if (_now.Count + _later.Count >= MaxUnderWay)
         {
-            throw Endless($"{MaxUnderWay} frames are on cables at once");
+            _overflow = true; // thrown here, it would be a fault of the device to the switch, and no more
+            return;
         }
 
         if (latency == 0)
@@ -159,12 +161,25 @@ internal sealed class Schedule(VirtualClock clock)
                 }
 
                 arrival.To.Receive(arrival.Frame);
+                ThrowIfFull();
             }
+
+            ThrowIfFull(); // what a switch says by itself may be too much, too
         }
         finally
         {
             _now.Clear();
             _isSettling = false;
+        }
+    }
+
+    private void ThrowIfFull()
+    {
+        if (_overflow)
+        {
+            _overflow = false;
+            _later.Clear();
+            throw Endless($"{MaxUnderWay} frames are on cables at once");
         }
     }
 
