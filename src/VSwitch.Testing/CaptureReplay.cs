@@ -1,6 +1,7 @@
 using VSwitch.Captures.Files;
 using VSwitch.Identifiers;
 using VSwitch.Testing.Replaying;
+using VSwitch.Testing.Running;
 
 namespace VSwitch.Testing;
 

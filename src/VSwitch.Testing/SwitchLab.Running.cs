@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using VSwitch.Testing.Replaying;
+using VSwitch.Testing.Running;
 
 namespace VSwitch.Testing;
 

@@ -55,6 +55,17 @@ public sealed class LayerTests
         ["Files"] = [],
     };
 
+    /// <summary>VSwitch.Testing: folder → folders of its own that it may import. The root holds what test authors use, and may import all.</summary>
+    private static readonly Dictionary<string, string[]> s_testing = new()
+    {
+        [""] = ["Expecting", "Replaying", "Running", "Recording", "Building"],
+        ["Expecting"] = ["Recording"],
+        ["Replaying"] = ["Expecting", "Running", "Recording"],
+        ["Running"] = ["Recording"],
+        ["Recording"] = [],
+        ["Building"] = [],
+    };
+
     private static readonly string[] s_impure =
     [
         "System.IO", "System.Net.Sockets", "System.Diagnostics.Process", "Microsoft.Win32", "Microsoft.Extensions",
@@ -84,6 +95,13 @@ public sealed class LayerTests
     {
         Assert.Empty(WrongImports("src/VSwitch.Captures", "VSwitch.Captures.", s_captures));
         Assert.Empty(FoldersOf("src/VSwitch.Captures").Except(s_captures.Keys));
+    }
+
+    [Fact]
+    public void Testing_ImportsPointDown()
+    {
+        Assert.Empty(WrongImports("src/VSwitch.Testing", "VSwitch.Testing.", s_testing));
+        Assert.Empty(FoldersOf("src/VSwitch.Testing").Except(s_testing.Keys));
     }
 
     /// <summary>Capture files are for test authors on any machine: nothing of Linux.</summary>

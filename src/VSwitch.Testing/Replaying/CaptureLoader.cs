@@ -3,6 +3,7 @@ using VSwitch.Captures.Files;
 using VSwitch.Devices.Filters;
 using VSwitch.Frames;
 using VSwitch.Testing.Recording;
+using VSwitch.Testing.Running;
 using VSwitch.Wire;
 
 namespace VSwitch.Testing.Replaying;

@@ -1,5 +1,3 @@
-using VSwitch.Testing.Replaying;
-
 namespace VSwitch.Testing.Running;
 
 /// <summary>What happens in a lab, and when: one thing after the other, in one order.</summary>

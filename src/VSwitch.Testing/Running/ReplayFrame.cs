@@ -1,4 +1,4 @@
-namespace VSwitch.Testing.Replaying;
+namespace VSwitch.Testing.Running;
 
 /// <summary>A frame of a replay.</summary>
 /// <param name="Nanoseconds">When, since the first packet of the capture, at the replay's own speed.</param>

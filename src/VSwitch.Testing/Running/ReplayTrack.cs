@@ -1,6 +1,4 @@
-using VSwitch.Testing.Running;
-
-namespace VSwitch.Testing.Replaying;
+namespace VSwitch.Testing.Running;
 
 /// <summary>Frames that are on their way into a port, each with its moment.</summary>
 /// <param name="to">The port.</param>
