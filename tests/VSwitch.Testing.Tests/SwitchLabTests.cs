@@ -187,6 +187,19 @@ public sealed class SwitchLabTests
     }
 
     [Fact]
+    public void Send_LongFramesToManyPorts_AllAreRecorded()
+    {
+        using var lab = new SwitchLab();
+        LabPort[] ports = [.. Enumerable.Range(0, 40).Select(i => lab.AddPort($"p{i}", mtu: 60_000))];
+        for (int i = 0; i < 3; i++)
+        {
+            ports[i].Send(new FrameBuilder().From(ports[i].Mac).Broadcast().Payload(60_000));
+        }
+
+        Assert.All(ports[3..], p => lab.Expect(p).Frames(3));
+    }
+
+    [Fact]
     public void LabFrame_HasWhatTheSwitchKnows()
     {
         using var lab = new SwitchLab();
