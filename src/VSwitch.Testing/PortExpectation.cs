@@ -202,7 +202,7 @@ public sealed class PortExpectation
         string wanted = most == 0 ? "nothing" : $"{(most == long.MaxValue ? "at least " : least == most ? "" : "at most ")}{N(most == long.MaxValue ? least : most)} frames";
         throw Wrong(
             $"expected {wanted}{(filter is null ? "" : $" that {(most == 0 ? "matches" : "match")} '{filter}'")}, received {N(matching.Length)}{(filter is null ? "" : $" of {N(received.Count)}")}",
-            filter is not null && matching.Length == 0 ? "received, though not matching" : "received", matching.Length == 0 ? received : matching, matching.Length > most ? matching[^1] : null);
+            filter is not null && matching.Length == 0 ? "received, though not matching" : "received", matching.Length == 0 ? received : matching, matching.Length > most ? matching[(int)most] : null);
     }
 
     private Func<LabFrame, bool> Matcher(string? filter)

@@ -111,6 +111,7 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Null(new TestPlace("M", "/_/not/X.cs").FindFolder());
         Assert.Null(new TestPlace("M", "").FindFolder());
         Assert.Equal("X.M", new TestPlace("M", "/_/mapped/X.cs").Name);
+        Assert.Equal("X._Main__", new TestPlace("<Main>$", "C:\\mapped\\X.cs").Name);
     }
 
     public void Dispose()

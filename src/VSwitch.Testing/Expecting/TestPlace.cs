@@ -7,8 +7,8 @@ internal sealed record TestPlace(string Member, string SourcePath)
 {
     private const string MappedRoot = "/_/";
 
-    /// <summary>File and method: short, and good for the name of a file.</summary>
-    internal string Name => string.Concat($"{Path.GetFileNameWithoutExtension(SourcePath.Replace('\\', '/'))}.{Member}".Select(c => Path.GetInvalidFileNameChars().Contains(c) ? '_' : c));
+    /// <summary>File and method: short, and good for the name of a file on any system.</summary>
+    internal string Name => string.Concat($"{Path.GetFileNameWithoutExtension(SourcePath.Replace('\\', '/'))}.{Member}".Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_'));
 
     /// <summary>The folder of the source file on this machine.</summary>
     /// <returns>Null when the sources are not here.</returns>
