@@ -118,6 +118,17 @@ public sealed class CaptureReplayTests : IDisposable
     }
 
     [Fact]
+    public void Into_PacketLongerThanAnyFrame_SaysACureThatWorks()
+    {
+        string path = _captures.Of(new FrameBuilder().Payload(80_000).Build(), Frames(1)[0]);
+        Assert.Equal(
+            $"{path}: packet 1 has 80014 octets, more than the longest frame: leave it out with Filter(\"less {FrameBatch.MaxFrameLength}\")",
+            Assert.Throws<InvalidDataException>(() => _lab.Replay(path).Into(_a)).Message);
+        Assert.SkipUnless(PcapFilter.IsAvailable, "libpcap is not there");
+        Assert.Equal(1, _lab.Replay(path).Filter($"less {FrameBatch.MaxFrameLength}").Into(_a));
+    }
+
+    [Fact]
     public void Replay_Gzip_IsRead()
     {
         string plain = _captures.Of(Frames(5)), path = _captures.NewPath(".pcapng.gz");

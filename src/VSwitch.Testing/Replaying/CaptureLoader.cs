@@ -39,15 +39,17 @@ internal static class CaptureLoader
                     + $"{(linkLayer == LinkLayer.Ethernet ? "Ethernet frames" : "bare IP packets")}: convert the capture, leave such packets out with Interface(...), or take another port");
             }
 
+            if (!(filter?.Matches(packet.Octets) ?? true))
+            {
+                continue;
+            }
+
             if (packet.Octets.Length > FrameBatch.MaxFrameLength)
             {
                 throw new InvalidDataException($"{path}: packet {reader.PacketCount} has {packet.Octets.Length} octets, more than the longest frame: leave it out with Filter(\"less {FrameBatch.MaxFrameLength}\")");
             }
 
-            if (filter?.Matches(packet.Octets) ?? true)
-            {
-                Keep(packet, last);
-            }
+            Keep(packet, last);
         }
 
         Check();
