@@ -8,7 +8,7 @@ using VSwitch.Frames;
 using VSwitch.Identifiers;
 using VSwitch.Testing.Expecting;
 using VSwitch.Testing.Replaying;
-using CompareOptions = VSwitch.Captures.Comparing.CompareOptions;
+using ComparisonOptions = VSwitch.Captures.Comparing.ComparisonOptions;
 
 namespace VSwitch.Testing;
 
@@ -129,10 +129,10 @@ public sealed class PortExpectation
     /// <param name="options">What may differ; null for the default.</param>
     /// <param name="source">The test's source: the compiler gives it.</param>
     /// <exception cref="FileNotFoundException">The capture is nowhere.</exception>
-    public PortExpectation SameAs(string capture, CompareOptions? options = null, [CallerFilePath] string source = "")
+    public PortExpectation SameAs(string capture, ComparisonOptions? options = null, [CallerFilePath] string source = "")
     {
         string path = CaptureFinder.Find(capture, source);
-        CaptureComparison comparison = Comparing.WithFile(path, stream => _lab.SaveReceived(_port, stream), (options ?? new CompareOptions()) with { IgnoreInterfaces = true });
+        CaptureComparison comparison = Comparing.WithFile(path, stream => _lab.SaveReceived(_port, stream), (options ?? new ComparisonOptions()) with { IgnoreInterfaces = true });
         if (!comparison.IsEqual)
         {
             var report = new FailureReport(_lab);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using VSwitch.Devices;
 using VSwitch.Testing.Expecting;
 using VSwitch.Testing.Running;
-using CompareOptions = VSwitch.Captures.Comparing.CompareOptions;
+using ComparisonOptions = VSwitch.Captures.Comparing.ComparisonOptions;
 
 namespace VSwitch.Testing;
 
@@ -41,7 +41,7 @@ public sealed partial class SwitchLab
     /// <param name="test">The test's name: the compiler gives it.</param>
     /// <param name="source">The test's source: the compiler gives it.</param>
     /// <exception cref="ExpectationException">There is a difference, no golden file, or it is to be written in CI.</exception>
-    public void ExpectGolden(string? name = null, CompareOptions? options = null, [CallerMemberName] string test = "", [CallerFilePath] string source = "")
+    public void ExpectGolden(string? name = null, ComparisonOptions? options = null, [CallerMemberName] string test = "", [CallerFilePath] string source = "")
     {
         CheckHasRun();
         new GoldenFile(new TestPlace(test, source), name).Check(this, options, _options.Log ?? Console.Error);

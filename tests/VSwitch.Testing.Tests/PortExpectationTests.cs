@@ -149,7 +149,7 @@ public sealed class PortExpectationTests : IDisposable
         string path = _captures.Of(_frames[0], other, _frames[2], _frames[3]);
         string message = Fails(() => _lab.Expect(_b).SameAs(path), out _);
         Assert.StartsWith($"port b: expected the frames of {path}\nof 4 expected and 4 actual frames 3 are the same, 1 changed, 0 missing, 0 unexpected, 0 moved:\n  changed 2 -> 2 (10.0.0.1:1001 > 10.0.0.2:53 udp): ip.ttl 63 -> 64", message, StringComparison.Ordinal);
-        _lab.Expect(_b).SameAs(path, new CompareOptions { Ignore = ["ip.ttl", "ip.checksum"] });
+        _lab.Expect(_b).SameAs(path, new ComparisonOptions { Ignore = ["ip.ttl", "ip.checksum"] });
         Assert.Throws<FileNotFoundException>(() => _lab.Expect(_b).SameAs("nothing.pcapng"));
         File.WriteAllText(path, "no capture at all");
         Assert.Contains("it can't be compared with", Assert.Throws<InvalidDataException>(() => _lab.Expect(_b).SameAs(path)).Message, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ namespace VSwitch.Captures.Comparing;
 /// <para>
 /// Both are read once, side by side, so that what they have in common needs no memory. Behind a difference packets of that flow wait, until both sides
 /// run together again: up to 16,384 a side, in which the longest common order is looked for; a packet that is farther from its place is missing
-/// there and unexpected here. All that waits is bounded by <see cref="CompareOptions.MaxHeldOctets"/>.
+/// there and unexpected here. All that waits is bounded by <see cref="ComparisonOptions.MaxHeldOctets"/>.
 /// </para>
 /// <para>What is not compared: comments, directions, numbers of packets, and times unless a tolerance is given.</para>
 /// </remarks>
@@ -18,14 +18,14 @@ public static class CaptureComparer
     /// <param name="actual">How it is.</param>
     /// <param name="options">What counts; null for all that is the default.</param>
     /// <param name="observer">Is told of each difference when it is found, also of those that are not listed; not by the order of the packets.</param>
-    /// <exception cref="ArgumentException">A name in <see cref="CompareOptions.Ignore"/> that is none.</exception>
+    /// <exception cref="ArgumentException">A name in <see cref="ComparisonOptions.Ignore"/> that is none.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A negative number or time in the options.</exception>
     public static CaptureComparison Compare(
-        CaptureReader expected, CaptureReader actual, CompareOptions? options = null, Action<PacketDifference>? observer = null)
+        CaptureReader expected, CaptureReader actual, ComparisonOptions? options = null, Action<PacketDifference>? observer = null)
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(actual);
-        options ??= new CompareOptions();
+        options ??= new ComparisonOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.ReorderWindow, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxDifferences, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxHeldOctets, nameof(options));

@@ -11,7 +11,7 @@ public sealed record CaptureComparison
     /// <summary>Packets that are in both, equal as far as it counts, at their place.</summary>
     public required long Matched { get; init; }
 
-    /// <summary>Of the matched, those that came at another place, within <see cref="CompareOptions.ReorderWindow"/>.</summary>
+    /// <summary>Of the matched, those that came at another place, within <see cref="ComparisonOptions.ReorderWindow"/>.</summary>
     public required long Reordered { get; init; }
 
     /// <summary>Packets that are in both with other contents, or at another time.</summary>
@@ -38,11 +38,11 @@ public sealed record CaptureComparison
     /// <summary>Why the actual capture could not be read to its end; null when it could.</summary>
     public required CaptureError? ActualError { get; init; }
 
-    /// <summary>False when the captures were too far apart for <see cref="CompareOptions.MaxHeldOctets"/>, and the rest of them was not compared.</summary>
+    /// <summary>False when the captures were too far apart for <see cref="ComparisonOptions.MaxHeldOctets"/>, and the rest of them was not compared.</summary>
     public required bool IsComplete { get; init; }
 
     /// <summary>
-    /// The differences, by the number of the packet; when there are more than <see cref="CompareOptions.MaxDifferences"/>, those that were found first.
+    /// The differences, by the number of the packet; when there are more than <see cref="ComparisonOptions.MaxDifferences"/>, those that were found first.
     /// </summary>
     public required IReadOnlyList<PacketDifference> Differences { get; init; }
 }

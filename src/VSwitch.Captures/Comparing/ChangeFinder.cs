@@ -4,7 +4,7 @@ using VSwitch.Captures.Comparing.Fields;
 namespace VSwitch.Captures.Comparing;
 
 /// <summary>Says in which fields two packets differ.</summary>
-internal sealed class ChangeFinder(CompareOptions options, FrameMask mask)
+internal sealed class ChangeFinder(ComparisonOptions options, FrameMask mask)
 {
     private const int MaxTexts = 16;
 

@@ -10,7 +10,7 @@ internal sealed class ComparisonRun
 {
     private const int FlowCost = 512; // octets of a flow that stays, about
 
-    private readonly CompareOptions _options;
+    private readonly ComparisonOptions _options;
     private readonly DifferenceLog _log;
     private readonly FrameMask _mask;
     private readonly PacketDigester _digester;
@@ -26,7 +26,7 @@ internal sealed class ComparisonRun
     private bool _isExpectedOver;
     private bool _isActualOver;
 
-    internal ComparisonRun(CompareOptions options, DifferenceLog log)
+    internal ComparisonRun(ComparisonOptions options, DifferenceLog log)
     {
         (_options, _log) = (options, log);
         _mask = new FrameMask(options.IgnoreInterfaces ? [.. options.Ignore, "frame.interface"] : options.Ignore);

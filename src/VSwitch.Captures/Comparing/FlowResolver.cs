@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace VSwitch.Captures.Comparing;
 
 /// <summary>Decides about packets that alignment has passed by: moved, changed, or for the pairing over all flows.</summary>
-internal sealed class FlowResolver(CompareOptions options, ChangeFinder changes, PacketPairing pairing, Leftovers leftovers, DifferenceLog log)
+internal sealed class FlowResolver(ComparisonOptions options, ChangeFinder changes, PacketPairing pairing, Leftovers leftovers, DifferenceLog log)
 {
     /// <summary>A pair whose digests are equal, at its place.</summary>
     internal void Match(ComparedPacket expected, ComparedPacket actual)

@@ -15,11 +15,11 @@ internal sealed class PacketPairing
         "udp.srcport", "udp.dstport", "checksums", "frame.interface",
     ];
 
-    private readonly CompareOptions _options;
+    private readonly ComparisonOptions _options;
     private readonly PacketDigester _digester;
     private readonly SequenceAligner _sequences;
 
-    internal PacketPairing(CompareOptions options, SequenceAligner sequences)
+    internal PacketPairing(ComparisonOptions options, SequenceAligner sequences)
     {
         _sequences = sequences;
         _options = options;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using VSwitch.Captures.Comparing;
 using VSwitch.Captures.Files;
-using CompareOptions = VSwitch.Captures.Comparing.CompareOptions;
+using ComparisonOptions = VSwitch.Captures.Comparing.ComparisonOptions;
 
 namespace VSwitch.Testing.Expecting;
 
@@ -14,7 +14,7 @@ internal static class Comparing
     /// <param name="save">Writes what came.</param>
     /// <param name="options">What may differ.</param>
     /// <exception cref="InvalidDataException">What is expected can't be read.</exception>
-    internal static CaptureComparison WithFile(string path, Action<Stream> save, CompareOptions options)
+    internal static CaptureComparison WithFile(string path, Action<Stream> save, ComparisonOptions options)
     {
         using var octets = new MemoryStream();
         save(octets);

@@ -10,7 +10,7 @@ internal sealed class GoldenFile(TestPlace place, string? name)
     private const string Folder = "golden";
 
     /// <exception cref="ExpectationException">There is a difference, no file, or it is to be written in CI.</exception>
-    internal void Check(SwitchLab lab, CompareOptions? options, TextWriter log)
+    internal void Check(SwitchLab lab, ComparisonOptions? options, TextWriter log)
     {
         string file = Path.Combine(Folder, $"{place.Name}{(string.IsNullOrEmpty(name) ? "" : $".{name}")}.pcapng");
         var report = new FailureReport(lab);
@@ -23,7 +23,7 @@ internal sealed class GoldenFile(TestPlace place, string? name)
         string path = Path.Combine(folder, file);
         bool isAccepting = Environment.GetEnvironmentVariable(AcceptVariable) == "1";
         bool isThere = File.Exists(path);
-        CaptureComparison? comparison = isThere ? Comparing.WithFile(path, lab.SaveCapture, options ?? new CompareOptions()) : null;
+        CaptureComparison? comparison = isThere ? Comparing.WithFile(path, lab.SaveCapture, options ?? new ComparisonOptions()) : null;
         if (comparison is { IsEqual: true })
         {
             return; // accepted or not: a file that says the same is left alone

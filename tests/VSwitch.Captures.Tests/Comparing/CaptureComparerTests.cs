@@ -60,7 +60,7 @@ public class CaptureComparerTests
     public void Compare_OnePacketLate_IsMovedBeyondTheWindow(int places, int window, int inWindow)
     {
         byte[][] late = [.. s_packets[..50], .. s_packets[51..(51 + places)], s_packets[50], .. s_packets[(51 + places)..]];
-        CaptureComparison comparison = Compare(Of(s_packets), Of(late), new CompareOptions { ReorderWindow = window });
+        CaptureComparison comparison = Compare(Of(s_packets), Of(late), new ComparisonOptions { ReorderWindow = window });
         AssertCounts(comparison, 299 + inWindow, moved: 1 - inWindow);
         Assert.Equal(inWindow, comparison.Reordered);
         if (inWindow == 0)
@@ -77,8 +77,8 @@ public class CaptureComparerTests
         byte[] oneByOne = Of(first.Zip(second).SelectMany(p => new[] { p.First, p.Second }));
         byte[] behind = Of([.. first, .. second]);
         AssertCounts(Compare(oneByOne, behind), 400);
-        Assert.False(Compare(oneByOne, behind, new CompareOptions { StrictOrder = true }).IsEqual);
-        AssertCounts(Compare(oneByOne, oneByOne, new CompareOptions { StrictOrder = true }), 400);
+        Assert.False(Compare(oneByOne, behind, new ComparisonOptions { StrictOrder = true }).IsEqual);
+        AssertCounts(Compare(oneByOne, oneByOne, new ComparisonOptions { StrictOrder = true }), 400);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public class CaptureComparerTests
         CaptureComparison swapped = Compare(expected, At([("a", 1), ("b", 0)]));
         AssertCounts(swapped, 0, changed: 2);
         Assert.Contains("frame.interface a -> b", swapped.Differences[0].Changes);
-        AssertCounts(Compare(expected, At([("a", 1), ("b", 0)]), new CompareOptions { IgnoreInterfaces = true }), 2);
+        AssertCounts(Compare(expected, At([("a", 1), ("b", 0)]), new ComparisonOptions { IgnoreInterfaces = true }), 2);
 
         static byte[] At((string? Name, int Packet)[] interfaces) => Write(
             [.. interfaces.Select(i => new CaptureInterface { Name = i.Name })],
@@ -118,7 +118,7 @@ public class CaptureComparerTests
         CaptureInterface[] one = [new CaptureInterface()];
         byte[] expected = Write(one, [(0, s_packets[0], Start, 62), (0, s_packets[1], Start + 5_000_000, 62)]);
         byte[] actual = Write(one, [(0, s_packets[0], Start + 77, 62), (0, s_packets[1], Start + 77 + 5_000_000 + nanoseconds, 62)]);
-        CaptureComparison comparison = Compare(expected, actual, new CompareOptions { TimeTolerance = TimeSpan.FromMilliseconds(1) });
+        CaptureComparison comparison = Compare(expected, actual, new ComparisonOptions { TimeTolerance = TimeSpan.FromMilliseconds(1) });
         AssertCounts(comparison, isEqual ? 2 : 1, changed: isEqual ? 0 : 1);
         AssertCounts(Compare(expected, actual), 2);
         if (!isEqual)
@@ -134,15 +134,15 @@ public class CaptureComparerTests
         CaptureComparison comparison = Compare(Of(s_packets), cut);
         AssertCounts(comparison, 0, changed: 300);
         Assert.Equal("frame.cap_len 62 -> 50", comparison.Differences[0].Text);
-        AssertCounts(Compare(Of(s_packets), cut, new CompareOptions { CommonLength = true }), 300);
+        AssertCounts(Compare(Of(s_packets), cut, new ComparisonOptions { CommonLength = true }), 300);
 
         byte[] fewer = Write([new CaptureInterface()], s_packets.Where((_, i) => i != 150).Select(p => (0, p[..40], Start, p.Length)));
-        AssertCounts(Compare(Of(s_packets), fewer, new CompareOptions { CommonLength = true }), 299, missing: 1);
+        AssertCounts(Compare(Of(s_packets), fewer, new ComparisonOptions { CommonLength = true }), 299, missing: 1);
 
         byte[][] others = [.. s_packets.Select(p => (byte[])[.. p])];
         others[7][45] ^= 1; // inside what both kept
         others[8][55] ^= 1; // outside
-        AssertCounts(Compare(Of(others), cut, new CompareOptions { CommonLength = true }), 299, changed: 1);
+        AssertCounts(Compare(Of(others), cut, new ComparisonOptions { CommonLength = true }), 299, changed: 1);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public class CaptureComparerTests
     {
         byte[][] first = [.. Enumerable.Range(0, 200).Select(i => Numbered(i, 1000))];
         byte[][] second = [.. Enumerable.Range(0, 200).Select(i => Numbered(i, 2000))];
-        CaptureComparison comparison = Compare(Of([.. first, .. second]), Of([.. second, .. first]), new CompareOptions { MaxHeldOctets = 20_000 });
+        CaptureComparison comparison = Compare(Of([.. first, .. second]), Of([.. second, .. first]), new ComparisonOptions { MaxHeldOctets = 20_000 });
         Assert.False(comparison.IsComplete);
         Assert.False(comparison.IsEqual);
         Assert.True(comparison.ExpectedCount < 400);
@@ -174,7 +174,7 @@ public class CaptureComparerTests
     public void Compare_MoreDifferencesThanListed_AreCountedAndTold()
     {
         int told = 0;
-        CaptureComparison comparison = Compare(Of(s_packets), Of(), new CompareOptions { MaxDifferences = 7 }, _ => told++);
+        CaptureComparison comparison = Compare(Of(s_packets), Of(), new ComparisonOptions { MaxDifferences = 7 }, _ => told++);
         AssertCounts(comparison, 0, missing: 300);
         Assert.Equal((7, 300), (comparison.Differences.Count, told));
     }

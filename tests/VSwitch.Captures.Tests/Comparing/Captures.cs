@@ -29,14 +29,14 @@ internal static class Captures
         return stream.ToArray();
     }
 
-    internal static CaptureComparison Compare(byte[] expected, byte[] actual, CompareOptions? options = null, Action<PacketDifference>? observer = null)
+    internal static CaptureComparison Compare(byte[] expected, byte[] actual, ComparisonOptions? options = null, Action<PacketDifference>? observer = null)
     {
         using CaptureReader mine = CaptureReader.Open(new MemoryStream(expected));
         using CaptureReader its = CaptureReader.Open(new MemoryStream(actual));
         return CaptureComparer.Compare(mine, its, options, observer);
     }
 
-    internal static CompareOptions Ignoring(params string[] names) => new() { Ignore = names };
+    internal static ComparisonOptions Ignoring(params string[] names) => new() { Ignore = names };
 
     internal static string Text(CaptureComparison comparison) =>
         $"matched {comparison.Matched} reordered {comparison.Reordered} changed {comparison.Changed} missing {comparison.Missing} unexpected {comparison.Unexpected} "

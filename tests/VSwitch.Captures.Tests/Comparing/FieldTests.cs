@@ -158,7 +158,7 @@ public class FieldTests
             new FrameBuilder().Tcp("10.0.0.2", "10.0.0.1", 0, new TcpFields(its, mine + 1, 0x12, 5001, 1024)).Build(),
             new FrameBuilder().Tcp("10.0.0.1", "10.0.0.2", 10, new TcpFields(mine + 1 + skew, its + 1)).Build());
 
-        CompareOptions options = new() { RelativeSequenceNumbers = true, Ignore = ["tcp.checksum"] };
+        ComparisonOptions options = new() { RelativeSequenceNumbers = true, Ignore = ["tcp.checksum"] };
         AssertCounts(Compare(Talk(1000, 2000), Talk(uint.MaxValue, 77), options), 3);
         AssertCounts(Compare(Talk(1000, 2000), Talk(uint.MaxValue, 77), options with { StrictOrder = true }), 3);
         AssertCounts(Compare(Talk(1000, 2000), Talk(5000, 77), options with { Ignore = ["tcp.checksum", "tcp.seq"] }), 3);

@@ -20,7 +20,7 @@ public class PropertyTests
             List<byte[]> actual = [.. expected.Select(f => (byte[])[.. f])];
             (int offset, int length) = (random.Next(60), random.Next(1, 40));
             Mutate(random, actual, offset, length);
-            CompareOptions options = new() { StrictOrder = true, Ignore = [$"frame[{offset}:{length}]"] };
+            ComparisonOptions options = new() { StrictOrder = true, Ignore = [$"frame[{offset}:{length}]"] };
             bool isEqual = Masked(expected, offset, length).SequenceEqual(Masked(actual, offset, length));
             CaptureComparison comparison = Compare(Of(expected), Of(actual), options);
             Assert.True(comparison.IsEqual == isEqual, $"round {round}: {Text(comparison)}");
@@ -86,7 +86,7 @@ public class PropertyTests
         using CaptureReader mine = CaptureReader.Open(new MemoryStream(Of(expected.Select(Small))));
         using CaptureReader its = CaptureReader.Open(new MemoryStream(Of(actual.Select(Small))));
         DifferenceLog log = new(0, null);
-        ComparisonRun run = new(new CompareOptions(), log);
+        ComparisonRun run = new(new ComparisonOptions(), log);
         Assert.True(run.Run(mine, its));
         Assert.True(run.Steps <= (long)maxSteps * (expected.Length + actual.Length), $"{run.Steps / (expected.Length + actual.Length)} steps a packet");
         Assert.Equal(expected.Length, log.Matched + log.Count(DifferenceKind.Changed) + log.Count(DifferenceKind.Moved) + log.Count(DifferenceKind.Missing));

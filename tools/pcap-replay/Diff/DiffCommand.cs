@@ -38,7 +38,7 @@ internal static class DiffCommand
                 return ListFields();
             }
 
-            var options = new CompareOptions
+            var options = new ComparisonOptions
             {
                 Ignore = Fields(parsed.GetValue(ignore) ?? []),
                 RelativeSequenceNumbers = parsed.GetValue(relative),
@@ -60,7 +60,7 @@ internal static class DiffCommand
         return command;
     }
 
-    private static int Diff(string[] files, CompareOptions options, string? output, bool isJson)
+    private static int Diff(string[] files, ComparisonOptions options, string? output, bool isJson)
     {
         if (files is ["-", "-"])
         {
@@ -141,7 +141,7 @@ internal static class DiffCommand
     {
         if (text is null)
         {
-            return new CompareOptions().MaxHeldOctets;
+            return new ComparisonOptions().MaxHeldOctets;
         }
 
         int unit = Array.FindIndex(s_binaryUnits, u => text.EndsWith(u, StringComparison.OrdinalIgnoreCase));

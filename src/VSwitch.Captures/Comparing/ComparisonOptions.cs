@@ -3,7 +3,7 @@ using VSwitch.Captures.Comparing.Fields;
 namespace VSwitch.Captures.Comparing;
 
 /// <summary>What counts as a difference between two captures. The default: every octet, the order within a flow, the interface; not the time.</summary>
-public sealed record CompareOptions
+public sealed record ComparisonOptions
 {
     /// <summary>Names of <see cref="ComparedFields"/> and ranges of octets such as <c>frame[14:20]</c> that don't count.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
