@@ -61,6 +61,11 @@ public sealed class CaptureReplay
     /// <summary>A capture that is damaged, or was cut off, is replayed as far as it can be read; otherwise it is an error.</summary>
     public CaptureReplay UpToDamage() => With(_choice with { ToleratesDamage = true });
 
+    /// <summary>
+    /// Packets that were captured without an Ethernet header (RAW, IPv4, IPv6, SLL, SLL2, NULL, LOOP) get one, with invented addresses where the capture has none; otherwise they are an error at a port of Ethernet.
+    /// </summary>
+    public CaptureReplay AsEthernet() => With(_choice with { Converts = true });
+
     /// <summary>Faster or slower than it was captured.</summary>
     /// <param name="factor">2 is twice as fast.</param>
     public CaptureReplay Speed(double factor)

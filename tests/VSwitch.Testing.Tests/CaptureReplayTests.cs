@@ -37,7 +37,22 @@ public sealed class CaptureReplayTests : IDisposable
         _lab.Run();
         _lab.Expect(two).Frames(1);
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => _lab.Replay(path).Into(_a));
-        Assert.Equal($"{path}: packet 1 has the link type Raw, and port a takes Ethernet frames: convert the capture, leave such packets out with Interface(...), or take another port", error.Message);
+        Assert.Equal($"{path}: packet 1 has the link type Raw, and port a takes Ethernet frames: convert them with AsEthernet(), leave them out with Interface(...), or take another port", error.Message);
+    }
+
+    [Fact]
+    public void Into_BarePacketsAsEthernet_ThroughPortsOfEthernet()
+    {
+        byte[] packet = new FrameBuilder().Ip("10.0.0.1", "10.0.0.2").Udp(1, 2).BuildPacket();
+        string path = _captures.Write(".pcap", CaptureFormat.NanosecondPcap, writer =>
+            Captures.Put(writer, writer.AddInterface(new CaptureInterface { LinkType = LinkType.Raw }), packet, 0));
+        _lab.Replay(path).AsEthernet().Into(_a);
+        _lab.Run();
+        Assert.Equal(packet, Assert.Single(_b.Received).Octets.ToArray()[14..]);
+        string other = _captures.Write(".pcap", CaptureFormat.NanosecondPcap, writer =>
+            Captures.Put(writer, writer.AddInterface(new CaptureInterface { LinkType = (LinkType)127 }), packet, 0));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => _lab.Replay(other).AsEthernet().Into(_a));
+        Assert.EndsWith("can't be made an Ethernet frame: LinkType", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using VSwitch.Bpf;
+using VSwitch.Captures.Conversion;
 using VSwitch.Captures.Files;
 using VSwitch.Devices.Filters;
 using VSwitch.Frames;
@@ -11,6 +12,8 @@ namespace VSwitch.Testing.Replaying;
 /// <summary>Reads what is wanted of a capture into memory, so that whatever is wrong with it shows before the first frame is sent.</summary>
 internal static class CaptureLoader
 {
+    private const int MaxPacket = 262_144; // no reader gives more
+
     /// <param name="path">The file.</param>
     /// <param name="port">The port's name, for messages.</param>
     /// <param name="linkLayer">What the port takes.</param>
@@ -20,6 +23,8 @@ internal static class CaptureLoader
     {
         BpfProgram? filter = choice.Filter is null ? null : PcapFilter.Compile(choice.Filter, linkLayer);
         var store = new FrameStore();
+        var converter = new LinkTypeConverter();
+        byte[]? buffer = null;
         var frames = new List<ReplayFrame>();
         using CaptureReader reader = CaptureReader.Open(path);
         long? first = null;
@@ -33,35 +38,49 @@ internal static class CaptureLoader
                 continue;
             }
 
-            if (!Fits(packet.Interface.LinkType, linkLayer))
+            ReadOnlySpan<byte> octets = packet.Octets;
+            if (choice.Converts && linkLayer == LinkLayer.Ethernet && packet.Interface.LinkType != LinkType.Ethernet)
+            {
+                octets = Convert(packet.Interface.LinkType, packet.Octets).Span;
+            }
+            else if (!Fits(packet.Interface.LinkType, linkLayer))
             {
                 throw new InvalidDataException($"{path}: packet {reader.PacketCount} has the link type {packet.Interface.LinkType}, and port {port} takes "
-                    + $"{(linkLayer == LinkLayer.Ethernet ? "Ethernet frames" : "bare IP packets")}: convert the capture, leave such packets out with Interface(...), or take another port");
+                    + $"{(linkLayer == LinkLayer.Ethernet ? "Ethernet frames" : "bare IP packets")}: convert them with AsEthernet(), leave them out with Interface(...), or take another port");
             }
 
-            if (!(filter?.Matches(packet.Octets) ?? true))
+            if (!(filter?.Matches(octets) ?? true))
             {
                 continue;
             }
 
-            if (packet.Octets.Length > FrameBatch.MaxFrameLength)
+            if (octets.Length > FrameBatch.MaxFrameLength)
             {
-                throw new InvalidDataException($"{path}: packet {reader.PacketCount} has {packet.Octets.Length} octets, more than the longest frame: leave it out with Filter(\"less {FrameBatch.MaxFrameLength}\")");
+                throw new InvalidDataException($"{path}: packet {reader.PacketCount} has {octets.Length} octets, more than the longest frame: leave it out with Filter(\"less {FrameBatch.MaxFrameLength}\")");
             }
 
-            Keep(packet, last);
+            Keep(octets, last);
         }
 
         Check();
         return frames;
 
-        void Keep(in CapturedPacket packet, long nanoseconds)
+        ReadOnlyMemory<byte> Convert(LinkType linkType, ReadOnlySpan<byte> octets)
+        {
+            buffer ??= new byte[MaxPacket + LinkTypeConverter.MaxGrowth];
+            ConversionVerdict verdict = converter.Convert(linkType, octets, buffer);
+            return verdict.IsConverted
+                ? buffer.AsMemory(0, verdict.Length)
+                : throw new InvalidDataException($"{path}: packet {reader.PacketCount} of link type {LinkTypeNames.Of(linkType)} can't be made an Ethernet frame: {verdict.Refusal}");
+        }
+
+        void Keep(ReadOnlySpan<byte> octets, long nanoseconds)
         {
             if (choice.Change is null)
             {
-                frames.Add(new(nanoseconds, store.Add(packet.Octets)));
+                frames.Add(new(nanoseconds, store.Add(octets)));
             }
-            else if (choice.Change(packet.Octets.ToArray()) is { } changed)
+            else if (choice.Change(octets.ToArray()) is { } changed)
             {
                 frames.Add(new(nanoseconds, changed));
             }

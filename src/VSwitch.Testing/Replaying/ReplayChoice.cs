@@ -24,6 +24,9 @@ internal sealed record ReplayChoice
     /// <summary>Changes a packet, or leaves it out; null for as it is.</summary>
     internal Func<byte[], byte[]?>? Change { get; init; }
 
+    /// <summary>Packets without an Ethernet header get one.</summary>
+    internal bool Converts { get; init; }
+
     /// <summary>A capture that breaks off is no error.</summary>
     internal bool ToleratesDamage { get; init; }
 }
