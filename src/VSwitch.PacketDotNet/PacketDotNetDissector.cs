@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.NetworkInformation;
 using PacketDotNet;
 using VSwitch.Classifying;
-using VSwitch.Devices;
 using VSwitch.Frames;
 using VSwitch.Identifiers;
 using VSwitch.Wire;

@@ -15,6 +15,9 @@ public sealed class LabFrame
     /// <summary>From the Ethernet header on, without FCS; at a port of bare IP packets, from the IP header on.</summary>
     public ReadOnlyMemory<byte> Octets => _record.Octets;
 
+    /// <summary>What it begins with.</summary>
+    public LinkLayer LinkLayer => _record.Port.LinkLayer;
+
     /// <summary>When, since the lab was made, in whole ticks of 100 ns.</summary>
     public TimeSpan Time => TimeSpan.FromTicks(_record.Nanoseconds / TimeSpan.NanosecondsPerTick);
 

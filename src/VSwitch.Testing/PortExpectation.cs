@@ -17,7 +17,7 @@ namespace VSwitch.Testing;
 /// Nothing is used up: several expectations can look at the same frames, and <see cref="LabPort.Forget"/> begins anew. Filters are expressions of tcpdump and need libpcap
 /// (<see cref="FormatException"/> when one is wrong, <see cref="InvalidOperationException"/> without libpcap).
 /// </remarks>
-public sealed class PortExpectation
+public sealed partial class PortExpectation
 {
     private readonly SwitchLab _lab;
     private readonly LabPort _port;
