@@ -1,5 +1,4 @@
 using VSwitch.Classifying;
-using VSwitch.Devices;
 using VSwitch.Devices.Dissecting;
 using VSwitch.Frames;
 using VSwitch.TestKit;

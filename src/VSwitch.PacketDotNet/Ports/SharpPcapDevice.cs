@@ -101,9 +101,9 @@ public sealed class SharpPcapDevice : IPacketDevice
 
             LinkLayer linkLayer = LinkLayerOf(device.LinkType)
                 ?? throw new NotSupportedException($"{device.Name} has packets of type {device.LinkType}: a switch takes Ethernet, and bare IP (Raw, IPv4, IPv6)");
-            if (options.OnlyInbound && device is LibPcapLiveDevice)
+            if (options.OnlyInbound && device is LibPcapLiveDevice live && !InboundOnly.TrySet(live))
             {
-                device.Filter = string.IsNullOrWhiteSpace(device.Filter) ? "inbound" : $"inbound and ({device.Filter})";
+                throw new InvalidOperationException("this libpcap can't tell what comes in from what goes out: set OnlyInbound to false");
             }
 
             return new SharpPcapDevice(device, linkLayer, options);

@@ -9,10 +9,7 @@ public sealed record SharpPcapOptions
     /// <summary>Octets that wait at most in each direction, rounded up to a power of two.</summary>
     public int QueueOctets { get; init; } = 1 << 20;
 
-    /// <summary>
-    /// From a live device of libpcap take only what comes in: it also shows what the host itself sends by the interface, which a switch must not hear. The filter of the device becomes
-    /// <c>inbound and (FILTER)</c>; set a filter before, on the open device, not afterwards.
-    /// </summary>
+    /// <summary>From a live device of libpcap take only what comes in: it also shows what the host itself sends by the interface, which a switch must not hear.</summary>
     public bool OnlyInbound { get; init; } = true;
 
     /// <summary>Take packets that were cut when they were captured, as they are; else they are dropped and counted.</summary>
