@@ -11,7 +11,8 @@ namespace VSwitch.PacketDotNet.Ports;
 /// <summary>A device of SharpPcap as a port of a switch: an interface that libpcap captures from and sends by, a capture file to receive from, or one to write.</summary>
 /// <remarks>
 /// What SharpPcap throws stays behind the port: threads of its own fetch and send, with a bounded queue each way. Receiving begins with the first receive. The link is up until the
-/// interface fails, and then down for good: <see cref="Ended"/> has the cause, and a new device is to be opened. The end of a file leaves the link up.
+/// interface fails; then it goes down, the device closes itself, what waits in its queues is lost, and a <c>SwitchHost</c> that was told how to opens it again. A file that ends or breaks off leaves the
+/// link up. Either way <see cref="Ended"/> has the cause.
 /// libpcap does not say which checksums the host has left to its hardware, nor what is a super-frame: turn the offloads of such an interface off (<c>ethtool -K IF tx off gso off tso off gro off</c>),
 /// of a veth those of the peer, too. The devices of VSwitch.Devices know both.
 /// </remarks>
@@ -59,7 +60,7 @@ public sealed class SharpPcapDevice : IPacketDevice
 
     /// <summary>
     /// Completes when no more frames will be added to those that wait to be received: with null at the end of a file, when the port is closed, and at once for a device that can't receive; else with the
-    /// cause that SharpPcap gives.
+    /// cause that SharpPcap gives: the device has closed itself then, unless it is a file.
     /// </summary>
     public Task<string?> Ended => _receiver?.Ended ?? Task.FromResult<string?>(null);
 

@@ -14,7 +14,7 @@ internal sealed class SharpPcapReceiver
 {
     private readonly ICaptureDevice _device;
     private readonly PipeDevice _to;
-    private readonly PipeDevice _port; // the other end, whose events say whether the link is up
+    private readonly PipeDevice _port; // the other end, which says whether the link is up
     private readonly bool _isFile;
     private readonly bool _takeCut;
     private readonly CancellationToken _ending;
@@ -79,9 +79,11 @@ internal sealed class SharpPcapReceiver
             cause = error.Message; // whatever it is: of a device that we know only by its interface
         }
 
-        if (cause is not null && !_ending.IsCancellationRequested)
+        // A live device closes itself, as others do when they are lost: a host opens it again. What was read of a file that breaks off is still to be received.
+        if (!_isFile && cause is not null && !_ending.IsCancellationRequested)
         {
             _port.SetLink(false);
+            _port.DisposeAsync().AsTask().GetAwaiter().GetResult(); // waits for nothing
         }
 
         _ended.TrySetResult(cause);

@@ -12,24 +12,25 @@ public sealed class SharpPcapDeviceTests
 {
     private static readonly byte[] s_frame = new FrameBuilder().Udp("10.0.0.1", "10.0.0.2", 20).Build();
 
-    [Fact]
-    public async Task TryReceive_DeviceThatThrows_TakesTheLinkDownAndSaysWhy()
+    [Theory]
+    [InlineData(true, "a bug of somebody else")]
+    [InlineData(false, "the interface is gone")]
+    public async Task TryReceive_DeviceThatFails_GoesDownClosesAndSaysWhy(bool throws, string cause)
     {
-        var played = new PlayedDevice([s_frame], () => throw new InvalidOperationException("a bug of somebody else"));
+        using var isReceived = new ManualResetEventSlim();
+        var played = new PlayedDevice([s_frame], () =>
+        {
+            isReceived.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            return throws ? throw new InvalidOperationException(cause) : GetPacketStatus.Error;
+        });
         await using SharpPcapDevice device = SharpPcapDevice.Open(played);
         Assert.Equal(s_frame, await ReceiveOne(device));
-        Assert.Equal("a bug of somebody else", await device.Ended.Soon());
+        isReceived.Set();
+        Assert.Equal(cause, await device.Ended.Soon());
         Assert.Equal([DeviceEvent.Up, DeviceEvent.Down], Events(device));
-        Assert.Equal(0, device.TryReceive(new FrameBatch()));
-    }
-
-    [Fact]
-    public async Task TryReceive_Error_TakesTheLinkDownWithTheCauseThatSharpPcapGives()
-    {
-        await using SharpPcapDevice device = SharpPcapDevice.Open(new PlayedDevice([s_frame], () => GetPacketStatus.Error));
-        Assert.Equal(s_frame, await ReceiveOne(device));
-        Assert.Equal("the interface is gone", await device.Ended.Soon());
-        Assert.Equal([DeviceEvent.Up, DeviceEvent.Down], Events(device));
+        Assert.True(device.Events.Completion.IsCompleted); // closed, for a host to see
+        Assert.Throws<ReceiveOnClosedException>(() => device.TryReceive(new FrameBatch()));
+        Assert.Throws<SendOnClosedException>(() => device.TrySend(new FrameBatch(), []));
     }
 
     [Fact]

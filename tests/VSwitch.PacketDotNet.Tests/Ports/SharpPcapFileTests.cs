@@ -1,6 +1,7 @@
 using SharpPcap;
 using SharpPcap.LibPcap;
 using VSwitch.Captures.Files;
+using VSwitch.Devices;
 using VSwitch.PacketDotNet.Ports;
 using VSwitch.TestKit;
 
@@ -72,6 +73,7 @@ public sealed class SharpPcapFileTests
         await using SharpPcapDevice device = SharpPcapDevice.Open(new CaptureFileReaderDevice(file.Name));
         Assert.Equal(s_frames[..9], await ReceiveToTheEnd(device));
         Assert.Contains("truncated", await device.Ended, StringComparison.Ordinal);
+        Assert.True(device.Events.TryRead(out DeviceEvent first) && first == DeviceEvent.Up && !device.Events.TryRead(out _));
     }
 
     [Fact]

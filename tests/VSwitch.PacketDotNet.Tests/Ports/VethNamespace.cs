@@ -41,15 +41,21 @@ internal sealed class VethNamespace : IDisposable
 
                 return 0;
             });
-            Ip("link add port0 type veth peer name peer0");
-            Ip("link set port0 up");
-            Ip("link set peer0 up");
+            Plug();
         }
         catch
         {
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Makes the cable, as the constructor has done once.</summary>
+    internal void Plug()
+    {
+        Ip("link add port0 type veth peer name peer0");
+        Ip("link set port0 up");
+        Ip("link set peer0 up");
     }
 
     /// <summary>The near end by SharpPcap.</summary>
