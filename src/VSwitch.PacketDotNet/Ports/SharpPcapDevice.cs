@@ -102,7 +102,7 @@ public sealed class SharpPcapDevice : IPacketDevice
 
             LinkLayer linkLayer = LinkLayerOf(device.LinkType)
                 ?? throw new NotSupportedException($"{device.Name} has packets of type {device.LinkType}: a switch takes Ethernet, and bare IP (Raw, IPv4, IPv6)");
-            if (options.OnlyInbound && device is LibPcapLiveDevice live && !InboundOnly.TrySet(live))
+            if (options.OnlyInbound && device is LibPcapLiveDevice live && !LibPcap.TrySetInbound(live))
             {
                 throw new InvalidOperationException("this libpcap can't tell what comes in from what goes out: set OnlyInbound to false");
             }
@@ -221,22 +221,12 @@ public sealed class SharpPcapDevice : IPacketDevice
         }
     }
 
-    // libpcap counts from the opening on; a device that is closed or has no such counts throws or gives null, and what it said last stays.
+    // libpcap counts from the opening on; of a device that is closed, what it said last stays.
     private long KernelDropped()
     {
-        if (_device is LibPcapLiveDevice live)
+        if (_device is LibPcapLiveDevice live && LibPcap.ReadDropped(live) is { } dropped)
         {
-            try
-            {
-                if (live.Opened)
-                {
-                    Volatile.Write(ref _kernelDropped, live.Statistics.DroppedPackets);
-                }
-            }
-            catch (Exception)
-            {
-                // Kept as it is.
-            }
+            Volatile.Write(ref _kernelDropped, dropped);
         }
 
         return Volatile.Read(ref _kernelDropped);

@@ -51,6 +51,23 @@ public sealed class SharpPcapLiveTests
     }
 
     [Fact]
+    public async Task Veth_WhatTheKernelHasNoRoomFor_IsCounted()
+    {
+        const int Sent = 5000;
+        using var veth = new VethNamespace();
+        await using PacketDevice station = await veth.OpenPlain("peer0");
+        await using SharpPcapDevice port = veth.OpenPort(new SharpPcapOptions { KernelBufferOctets = 1 << 20 });
+        for (int i = 0; i < Sent; i += 50)
+        {
+            await Send(station, [.. Enumerable.Range(i, 50).Select(n => Frame(n % 10, 1, 2))]); // nobody receives yet
+        }
+
+        port.TryReceive(new FrameBatch());
+        await Waiting.Until(() => port.Counters is { } c && c.Received + c.Overflowed + c.KernelDropped == Sent, "each frame is received or counted");
+        Assert.InRange(port.Counters.KernelDropped, 1, Sent - 1);
+    }
+
+    [Fact]
     public async Task Veth_TagsAndLengths_StayAsTheyAre()
     {
         using var veth = new VethNamespace();
