@@ -10,7 +10,9 @@ internal sealed class PcapPlayer : IDisposable
     private readonly Replayer _replayer;
     private readonly CancellationTokenSource _ending = new();
     private readonly Thread _thread;
-    private int _started;
+    private readonly Lock _starting = new();
+    private volatile bool _isStarted;
+    private bool _isEnded;
 
     internal PcapPlayer(PipeDevice to, ReplaySource source, PcapDeviceOptions options, IReplayClock clock)
     {
@@ -22,16 +24,30 @@ internal sealed class PcapPlayer : IDisposable
     /// <summary>Begins, the first time.</summary>
     internal void Start()
     {
-        if (Volatile.Read(ref _started) == 0 && Interlocked.Exchange(ref _started, 1) == 0)
+        if (_isStarted)
         {
-            _thread.UnsafeStart();
+            return;
+        }
+
+        lock (_starting)
+        {
+            if (!_isStarted && !_isEnded)
+            {
+                _thread.UnsafeStart();
+                _isStarted = true;
+            }
         }
     }
 
     public void Dispose()
     {
         _ending.Cancel();
-        if (Interlocked.Exchange(ref _started, 1) != 0)
+        lock (_starting)
+        {
+            _isEnded = true;
+        }
+
+        if (_isStarted)
         {
             _thread.Join();
         }

@@ -15,7 +15,9 @@ public sealed class CaptureFiles : IDisposable
     private readonly List<CaptureInterface> _written = []; // as they stand in this file
     private CaptureWriter? _writer;
     private Stream? _stream;
-    private long _safe;
+    private long _origin;       // where this capture begins in the stream
+    private long _safe;         // octets of it that were flushed,
+    private long _safePackets;  // and packets of all files
     private long _begun;
     private int _number;
 
@@ -36,7 +38,7 @@ public sealed class CaptureFiles : IDisposable
         _open = open ?? (path => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
-    /// <summary>Packets written, to whichever file.</summary>
+    /// <summary>Packets written, to whichever file; after a failure only those that can be read.</summary>
     public long Written { get; private set; }
 
     /// <summary>Nothing more is written: a write failed, or as many files as were asked for are full, of a capture that does not begin again with the first.</summary>
@@ -46,6 +48,18 @@ public sealed class CaptureFiles : IDisposable
     /// <exception cref="IOException">It can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No right to, or it is a folder.</exception>
     public void Begin() => _ = _writer ?? Open();
+
+    /// <summary>Makes an interface of the capture known, so that it is in the files though no packet may come from it.</summary>
+    /// <remarks>Classic pcap has no interfaces, but one link type: that of its first packet.</remarks>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public void Add(CaptureInterface known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        if (_options.Format == CaptureFormat.Pcapng && !IsFull)
+        {
+            Guarded(files => files.InterfaceOf(known));
+        }
+    }
 
     /// <summary>Writes a packet, whose interface is that of the capture it comes from.</summary>
     /// <exception cref="IOException">It can't be written; what was is left as well readable as can be.</exception>
@@ -64,9 +78,10 @@ public sealed class CaptureFiles : IDisposable
 
         try
         {
+            CaptureInterface at = InterfaceOf(packet.Interface);
             _writer!.Write(new CapturedPacket
             {
-                Interface = InterfaceOf(packet.Interface),
+                Interface = at,
                 Timestamp = packet.Timestamp,
                 Octets = packet.Octets,
                 OriginalLength = packet.OriginalLength,
@@ -86,23 +101,19 @@ public sealed class CaptureFiles : IDisposable
 
     /// <summary>Gives all to the file.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Flush()
+    public void Flush() => Guarded(files =>
     {
-        try
-        {
-            _writer?.Flush();
-            _safe = _writer?.Octets ?? 0;
-        }
-        catch (IOException)
-        {
-            CutBack();
-            throw;
-        }
-    }
+        files._writer?.Flush();
+        (files._safe, files._safePackets) = (files._writer?.Octets ?? 0, files.Written);
+    });
 
-    /// <summary>Ends the file.</summary>
+    /// <summary>Ends the file; nothing more is written then.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        IsFull = true;
+        Close();
+    }
 
     private bool IsOver() =>
         _writer!.Octets >= _options.MaxOctets
@@ -135,33 +146,40 @@ public sealed class CaptureFiles : IDisposable
         }
 
         _stream = _open(path);
+        _origin = _stream.CanSeek ? _stream.Length : 0; // standard output may have been written to before
+        _safe = 0;
         _begun = _time.GetTimestamp();
-        _writer = CaptureWriter.Create(_stream, _options.Format);
+        CaptureWriter writer = CaptureWriter.Create(_stream, _options.Format, leaveOpen: true);
+        _writer = writer;
         _written.Clear();
-        foreach (CaptureInterface known in _given)
+        Guarded(files =>
         {
-            _written.Add(_writer.AddInterface(known));
-        }
-
+            foreach (CaptureInterface known in files._given)
+            {
+                files._written.Add(files.Put(known));
+            }
+        });
         Flush();
-        return _writer;
+        return writer;
     }
 
     private void Close()
     {
+        Guarded(files => files._writer?.Dispose());
+        _stream?.Dispose();
+        (_writer, _stream) = (null, null);
+    }
+
+    private void Guarded(Action<CaptureFiles> write)
+    {
         try
         {
-            _writer?.Dispose();
+            write(this);
         }
         catch (IOException)
         {
             CutBack();
             throw;
-        }
-        finally
-        {
-            _writer = null;
-            _stream = null;
         }
     }
 
@@ -180,11 +198,23 @@ public sealed class CaptureFiles : IDisposable
             }
         }
 
-        CaptureInterface added = _writer!.AddInterface(of);
+        if (_writer is null)
+        {
+            _given.Add(of); // the file gets it when it is opened
+            return of;
+        }
+
+        CaptureInterface added = Put(of);
         _given.Add(of);
         _written.Add(added);
         return added;
     }
+
+    // Classic pcap has one place for all that are alike.
+    private CaptureInterface Put(CaptureInterface like) =>
+        _options.Format == CaptureFormat.Pcapng || _written.Count == 0 ? _writer!.AddInterface(like)
+        : _written[0].LinkType == like.LinkType ? _written[0]
+        : throw new InvalidOperationException("a classic pcap file has either Ethernet frames or bare packets: write pcapng, or capture TAPs and TUNs apart with -i");
 
     // Half a record at the end would make a reader complain of the whole file.
     private void CutBack()
@@ -193,7 +223,7 @@ public sealed class CaptureFiles : IDisposable
         {
             if (_stream is { CanSeek: true })
             {
-                _stream.SetLength(_safe);
+                _stream.SetLength(_origin + _safe);
             }
 
             _stream?.Dispose();
@@ -203,6 +233,6 @@ public sealed class CaptureFiles : IDisposable
             // It was an attempt: the good packets in front can be read all the same.
         }
 
-        (_writer, _stream, IsFull) = (null, null, true);
+        (_writer, _stream, IsFull, Written) = (null, null, true, _safePackets);
     }
 }

@@ -15,18 +15,20 @@ public sealed class CaptureRecorder
 
     private readonly CaptureSession _session;
     private readonly CaptureWriter _writer;
+    private readonly bool _isPast;
     private readonly Dictionary<CapturePort, CaptureInterface> _interfaces = [];
     private long _lostTold;
 
     /// <summary>Writes the ports that there are; those that come later are added with their first frame.</summary>
     /// <param name="session">What is captured.</param>
     /// <param name="writer">Takes it; it should be of pcapng, unless one port alone is captured.</param>
+    /// <param name="isPast">What is written was read from the session before: what it has lost has no place among that, and is not told.</param>
     /// <exception cref="IOException">It can't be written.</exception>
-    public CaptureRecorder(CaptureSession session, CaptureWriter writer)
+    public CaptureRecorder(CaptureSession session, CaptureWriter writer, bool isPast = false)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(writer);
-        (_session, _writer) = (session, writer);
+        (_session, _writer, _isPast) = (session, writer, isPast);
         foreach (CapturePort port in session.Ports.Where(p => session.Request.Ports?.Contains(p.Name) ?? true).OrderBy(p => p.Id.Index))
         {
             InterfaceOf(port);
@@ -56,7 +58,7 @@ public sealed class CaptureRecorder
     /// <exception cref="IOException">It can't be written.</exception>
     public void Write(in CapturedFrame frame)
     {
-        long lost = _session.Lost;
+        long lost = _isPast ? 0 : _session.Lost;
         _writer.Write(new CapturedPacket
         {
             Interface = InterfaceOf(frame.Port),

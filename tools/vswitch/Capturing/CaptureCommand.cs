@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Win32.SafeHandles;
 using VSwitch.Captures.Recording;
 using VSwitch.Terminal;
 using VSwitch.Tool.Ask;
@@ -30,7 +31,7 @@ internal static class CaptureCommand
         try
         {
             return options.Path == "-"
-                ? new CaptureFiles(options, TimeProvider.System, _ => Console.OpenStandardOutput())
+                ? new CaptureFiles(options, TimeProvider.System, _ => OpenOutput())
                 : new CaptureFiles(options, TimeProvider.System);
         }
         catch (ArgumentException error)
@@ -38,6 +39,9 @@ internal static class CaptureCommand
             throw new UserException($"-w {Printable.Of(error.Message)}", error);
         }
     }
+
+    // Not the console's own stream: that one hides it when nobody reads any more.
+    private static FileStream OpenOutput() => new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     private static async Task<int> RunAsync(ControlClient client, CaptureWishes wishes, CaptureFiles files)
     {

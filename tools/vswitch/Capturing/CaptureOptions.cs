@@ -47,6 +47,7 @@ internal sealed class CaptureOptions
         var problems = new List<string>();
         string path = parsed.GetValue(_file)!;
         Require(path.Length > 0, "-w is empty: write the path of a file, or -");
+        Require(path != "-" || Console.IsOutputRedirected, "-w - would fill the terminal: pipe it, as in vswitch capture -w - | tshark -r -, or name a file");
         string direction = parsed.GetValue(_direction)!;
         Require(direction is "in" or "out" or "inout", $"-Q '{direction}' is not one of in, out, inout");
         int snapLength = Number(_snapLength, "-s", 1, CaptureRequest.DefaultSnapLength) ?? 0;

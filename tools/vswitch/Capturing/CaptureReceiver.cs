@@ -14,6 +14,7 @@ internal sealed class CaptureReceiver : IDisposable
     private readonly Lock _writing = new();
     private readonly Timer _timer;
     private volatile bool _isStopped;
+    private int _known; // interfaces that the files know
 
     /// <param name="stream">pcapng, as the switch sends it.</param>
     /// <param name="files">Takes it.</param>
@@ -36,24 +37,11 @@ internal sealed class CaptureReceiver : IDisposable
         try
         {
             using var reader = CaptureReader.Open(_stream);
-            while (!_isStopped && _files.Written < _count && reader.TryRead(out CapturedPacket packet))
-            {
-                lock (_writing)
-                {
-                    if (_files.IsFull)
-                    {
-                        break;
-                    }
-
-                    Lost += packet.DropCount;
-                    _files.Write(in packet);
-                }
-            }
-
-            if (reader.Error is { } error && !_isStopped)
-            {
-                Problem ??= $"the switch broke off: {error}";
-            }
+            Receive(reader);
+        }
+        catch (HttpIOException) when (!_isStopped)
+        {
+            Problem ??= "the capture ended: the switch has gone; what came until then is written";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or ObjectDisposedException)
         {
@@ -75,6 +63,47 @@ internal sealed class CaptureReceiver : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private void Receive(CaptureReader reader)
+    {
+        try
+        {
+            while (!_isStopped && _files.Written < _count && reader.TryRead(out CapturedPacket packet))
+            {
+                lock (_writing)
+                {
+                    if (_files.IsFull)
+                    {
+                        break;
+                    }
+
+                    Know(reader);
+                    Lost += packet.DropCount;
+                    _files.Write(in packet);
+                }
+            }
+
+            if (reader.Error is { } error && !_isStopped)
+            {
+                Problem ??= $"the switch broke off: {error}";
+            }
+        }
+        finally
+        {
+            lock (_writing)
+            {
+                Know(reader); // of ports without packets, too
+            }
+        }
+    }
+
+    private void Know(CaptureReader reader)
+    {
+        for (; _known < reader.Interfaces.Count; _known++)
+        {
+            _files.Add(reader.Interfaces[_known]);
+        }
+    }
 
     private void Flush()
     {

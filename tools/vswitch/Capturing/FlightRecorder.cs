@@ -11,6 +11,7 @@ namespace VSwitch.Tool.Capturing;
 internal sealed class FlightRecorder : IDisposable
 {
     private const int PauseMilliseconds = 20;
+    private const int OctetsAtOnce = 16 * 1024; // of a file, at whose end a record ends
 
     private readonly VirtualSwitch _switch;
     private readonly KeepOptions _options;
@@ -145,14 +146,40 @@ internal sealed class FlightRecorder : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _say($"{Printable.Of(trigger)}: {Printable.Of(path)} can't be written: {error.Message}");
+            _say($"{Printable.Of(trigger)}: {Printable.Of(path)} can't be written: {error.Message.TrimEnd('.')}");
         }
     }
 
+    // When it fails the file has the frames that found room, and can be read to its end.
     private void Write(Stream to)
     {
-        using var writer = CaptureWriter.Create(to, leaveOpen: true);
-        var recorder = new CaptureRecorder(_session, writer);
-        _history.ForEach((in CapturedFrame frame) => recorder.Write(in frame));
+        long safe = 0;
+        try
+        {
+            using var writer = CaptureWriter.Create(to, leaveOpen: true, comments: Losses());
+            var recorder = new CaptureRecorder(_session, writer, isPast: true);
+            writer.Flush();
+            safe = writer.Octets;
+            _history.ForEach((in CapturedFrame frame) =>
+            {
+                recorder.Write(in frame);
+                if (writer.Octets - safe >= OctetsAtOnce)
+                {
+                    writer.Flush();
+                    safe = writer.Octets;
+                }
+            });
+        }
+        catch (IOException)
+        {
+            to.SetLength(safe);
+            throw;
+        }
     }
+
+    private string[] Losses() =>
+    [
+        .. _session.Lost > 0 ? [$"{_session.Lost} frames were lost since the switch started: it had no time to keep them"] : Array.Empty<string>(),
+        .. _history.Displaced > 0 ? [$"{_history.Displaced} frames made room for newer ones before their time: memory= is too small for it"] : Array.Empty<string>(),
+    ];
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using VSwitch.Bpf;
 using VSwitch.Captures.Files;
 using VSwitch.Captures.Recording;
@@ -39,31 +40,34 @@ internal static class CaptureRoutes
 
     private static async Task StreamAsync(HttpContext context, CaptureSession session, CancellationToken stopping)
     {
+        // A client that stands still loses frames, which it is told, not its capture.
+        context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         using var buffer = new MemoryStream();
         using var writer = CaptureWriter.Create(buffer, leaveOpen: true);
         var recorder = new CaptureRecorder(session, writer);
-        try
+        bool isLast = false;
+        for (bool isQuiet = false; !isLast || !isQuiet;)
         {
-            while (true)
+            if (stopping.IsCancellationRequested && !isLast)
             {
-                bool isQuiet = recorder.Drain(FramesAtOnce) == 0;
-                writer.Flush();
-                if (buffer.Length > 0)
-                {
-                    await context.Response.BodyWriter.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), ending.Token).ConfigureAwait(false);
-                    buffer.SetLength(0);
-                }
-
-                if (isQuiet)
-                {
-                    await Task.Delay(s_pause, ending.Token).ConfigureAwait(false);
-                }
+                isLast = true; // the switch ends: the client gets what waits, and a capture that is whole
+                session.Dispose();
             }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The switch ends: the client gets a capture that is whole.
+
+            isQuiet = recorder.Drain(FramesAtOnce) == 0;
+            writer.Flush();
+            if (buffer.Length > 0)
+            {
+                await context.Response.BodyWriter.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted).ConfigureAwait(false);
+                buffer.SetLength(0);
+            }
+
+            if (isQuiet)
+            {
+                await Task.Delay(s_pause, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                context.RequestAborted.ThrowIfCancellationRequested();
+            }
         }
     }
 
