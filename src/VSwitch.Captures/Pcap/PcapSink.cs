@@ -26,6 +26,8 @@ internal sealed class PcapSink : IDisposable
         _files = new CaptureFiles(new CaptureFileOptions { Path = name }, time, _ => to);
         _interface = new CaptureInterface { Name = name, SnapLength = FrameBatch.MaxFrameLength };
         _files.Begin();
+        _files.Add(_interface);
+        _files.Flush();
         _thread = new Thread(Run) { IsBackground = true, Name = "vswitch-pcap-out" };
     }
 

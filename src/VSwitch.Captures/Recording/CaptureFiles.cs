@@ -167,7 +167,7 @@ public sealed class CaptureFiles : IDisposable
     {
         Guarded(files => files._writer?.Dispose());
         _stream?.Dispose();
-        (_writer, _stream) = (null, null);
+        (_writer, _stream, _safePackets) = (null, null, Written);
     }
 
     private void Guarded(Action<CaptureFiles> write)
