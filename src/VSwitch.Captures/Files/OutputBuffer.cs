@@ -5,7 +5,7 @@ namespace VSwitch.Captures.Files;
 /// <summary>Octets on their way to a stream, little-endian.</summary>
 internal sealed class OutputBuffer(Stream stream)
 {
-    private const int Length = 64 * 1024;
+    private const int Length = 128 * 1024; // room for the longest frame of a switch behind half as much: who flushes in time never writes half a record
 
     private readonly byte[] _buffer = new byte[Length];
     private int _count;

@@ -8,6 +8,8 @@ namespace VSwitch.Captures.Recording;
 /// </remarks>
 public sealed class CaptureFiles : IDisposable
 {
+    private const int OctetsAtOnce = 32 * 1024; // given to the file at the end of a record: whoever is killed leaves no half of one
+
     private readonly CaptureFileOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<string, Stream> _open;
@@ -96,6 +98,11 @@ public sealed class CaptureFiles : IDisposable
         {
             CutBack();
             throw;
+        }
+
+        if (_writer.Octets - _safe >= OctetsAtOnce)
+        {
+            Flush();
         }
     }
 

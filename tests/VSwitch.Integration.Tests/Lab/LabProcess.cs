@@ -68,6 +68,9 @@ internal sealed partial class LabProcess : IDisposable
         },
         what);
 
+    /// <summary>Waits until a line of standard error has a text in it.</summary>
+    internal Task ErrorLine(string text) => Bounded.Until(() => Errors.Any(l => l.Contains(text, StringComparison.Ordinal)), $"'{text}'");
+
     /// <summary>Waits for the end, all output included.</summary>
     internal async Task<int> Exit(TimeSpan? limit = null)
     {
