@@ -19,13 +19,14 @@ public class CaptureFaultTests
     {
         CaptureLab.RequireFilters();
         await using SmallDisk disk = await SmallDisk.Mount();
+        await using SmallDisk second = await SmallDisk.Mount();
         using CaptureLab lab = await CaptureLab.Start();
         string full = disk.File("full.pcapng");
         LabProcess capture = await lab.Capture("-w", full, "icmp");
-        LabProcess classic = await lab.Capture("-w", disk.File("full.pcap"), "icmp");
+        LabProcess classic = await lab.Capture("-w", second.File("full.pcap"), "icmp");
         LabProcess other = await lab.Capture("-w", lab.File("other.pcapng"), "icmp");
         await lab.Ping(500, "-f", "-s", "1400");
-        foreach ((LabProcess ended, string file) in new[] { (capture, full), (classic, disk.File("full.pcap")) })
+        foreach ((LabProcess ended, string file) in new[] { (capture, full), (classic, second.File("full.pcap")) })
         {
             Assert.True(await ended.Exit() == 1, ended.Text);
             Assert.Contains("No space left", Assert.Single(ended.Errors, l => l.Contains("ended", StringComparison.Ordinal)), StringComparison.Ordinal);

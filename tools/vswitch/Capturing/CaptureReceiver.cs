@@ -14,6 +14,7 @@ internal sealed class CaptureReceiver : IDisposable
     private readonly Lock _writing = new();
     private readonly Timer _timer;
     private volatile bool _isStopped;
+    private CaptureReader? _reader; // of the thread that receives
     private int _known; // interfaces that the files know
 
     /// <param name="stream">pcapng, as the switch sends it.</param>
@@ -36,7 +37,8 @@ internal sealed class CaptureReceiver : IDisposable
     {
         try
         {
-            using var reader = CaptureReader.Open(_stream);
+            using var watched = new WatchedStream(_stream, Know);
+            using CaptureReader reader = _reader = CaptureReader.Open(watched);
             Receive(reader);
         }
         catch (HttpIOException) when (!_isStopped)
@@ -66,33 +68,35 @@ internal sealed class CaptureReceiver : IDisposable
 
     private void Receive(CaptureReader reader)
     {
-        try
-        {
-            while (!_isStopped && _files.Written < _count && reader.TryRead(out CapturedPacket packet))
-            {
-                lock (_writing)
-                {
-                    if (_files.IsFull)
-                    {
-                        break;
-                    }
-
-                    Know(reader);
-                    Lost += packet.DropCount;
-                    _files.Write(in packet);
-                }
-            }
-
-            if (reader.Error is { } error && !_isStopped)
-            {
-                Problem ??= $"the switch broke off: {error}";
-            }
-        }
-        finally
+        while (!_isStopped && _files.Written < _count && reader.TryRead(out CapturedPacket packet))
         {
             lock (_writing)
             {
-                Know(reader); // of ports without packets, too
+                if (_files.IsFull)
+                {
+                    break;
+                }
+
+                Know(reader);
+                Lost += packet.DropCount;
+                _files.Write(in packet);
+            }
+        }
+
+        if (reader.Error is { } error && !_isStopped)
+        {
+            Problem ??= $"the switch broke off: {error}";
+        }
+    }
+
+    // Ports are told before their packets, and some have none for long.
+    private void Know()
+    {
+        if (_reader is { } reader)
+        {
+            lock (_writing)
+            {
+                Know(reader);
             }
         }
     }
