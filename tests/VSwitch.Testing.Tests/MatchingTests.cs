@@ -1,4 +1,3 @@
-using VSwitch.Frames;
 
 namespace VSwitch.Testing.Tests;
 
