@@ -132,7 +132,7 @@ public class KeepTests
 
     private static byte[] Bad(CaptureLab lab) => new FrameBuilder().From("01:00:00:00:00:01").To(lab.Lab.B.Mac).Build();
 
-    private static bool IsPing(Packet packet) => packet.Octets.AsSpan(24, 4) is "0800" && packet.Octets.AsSpan(46, 2) is "01";
+    private static bool IsPing(Packet packet) => packet.Octets.AsSpan(24, 4) is "0800" && packet.Octets.AsSpan(46, 2) is "01" && packet.OriginalLength > 42;
 
     private sealed class KeepFolder : IDisposable
     {
