@@ -16,7 +16,9 @@ internal sealed class ControlClient(string path, bool json) : IDisposable
     private const int MaxErrorOctets = 64 * 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectCallback = (_, stop) => ConnectAsync(path, stop), UseProxy = false })
+    // Nothing is drained: a capture has no end, and whoever ends it would wait for two seconds.
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { ConnectCallback = (_, stop) => ConnectAsync(path, stop), UseProxy = false, ResponseDrainTimeout = TimeSpan.Zero, MaxResponseDrainSize = 0 })
     {
         BaseAddress = new Uri("http://switch/"),
         Timeout = Timeout.InfiniteTimeSpan,
