@@ -90,7 +90,7 @@ public class PcapPortTests
     [InlineData("is not a file that is there", "pcap:/nowhere/x.pcap")]
     [InlineData("/nowhere", "pcap:,out=/nowhere/x.pcap")]
     [InlineData("pps 'fast' is not a number", "pcap:/dev/null,pps=fast")]
-    [InlineData("limit '0'", "pcap:/dev/null,limit=0")]
+    [InlineData("packets '0'", "pcap:/dev/null,packets=0")]
     public async Task Port_ThatCannotBe_IsRefusedInOneLine(string problem, string port)
     {
         using Command.VSwitchCommand command = new(rootless: true);

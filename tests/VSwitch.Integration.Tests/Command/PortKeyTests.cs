@@ -11,6 +11,18 @@ namespace VSwitch.Integration.Tests.Command;
 public sealed class PortKeyTests
 {
     [Fact]
+    public void Names_OfTheKeysOfAKind_AreEachThereOnce() => Assert.All(
+        [PortKind.Tap, PortKind.Tun, PortKind.Pcap],
+        kind => Assert.Distinct(PortKeys.NamesFor(kind).Split(", ")));
+
+    [Fact]
+    public void Names_OfAllKeys_FindTheKeyOfTheirKind() => Assert.All(
+        from kind in new[] { PortKind.Tap, PortKind.Tun, PortKind.Pcap }
+        from name in PortKeys.NamesFor(kind).Split(", ")
+        select (kind, name),
+        of => Assert.True(PortKeys.Find(of.name)!.Kinds.HasFlag(of.kind), of.name));
+
+    [Fact]
     public void NoKeys_NoPolicyAtAll()
     {
         Assert.Equal(PortPolicy.None, Parse("mtu=1500").PortOptions.Policy);

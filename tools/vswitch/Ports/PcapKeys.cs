@@ -16,7 +16,7 @@ internal static class PcapKeys
         Speed("mbps", "N", "megabits a second", n => ReplaySchedule.BitRate(n)),
         PortKey.Flag("topspeed", "as fast as the switch takes it", (p, on) => Change(p, s => s with { Schedule = on ? ReplaySchedule.TopSpeed : s.Schedule })) with { Kinds = PortKind.Pcap },
         new("loop", "N", "so often, 0 for ever", Loop) { Kinds = PortKind.Pcap },
-        new("limit", "N", "packets at most", Limit) { Kinds = PortKind.Pcap },
+        new("packets", "N", "packets at most", Packets) { Kinds = PortKind.Pcap },
     ];
 
     /// <summary>Gives a port its name, where the user did not.</summary>
@@ -65,10 +65,10 @@ internal static class PcapKeys
         return isCount ? null : $"loop '{value}' is not a number from 0";
     }
 
-    private static string? Limit(PortDraft port, string value)
+    private static string? Packets(PortDraft port, string value)
     {
         bool isCount = Quantity.TryParseCount(value, 1, int.MaxValue, out int limit);
         Change(port, s => s with { Limit = limit });
-        return isCount ? null : $"limit '{value}' is not a number from 1";
+        return isCount ? null : $"packets '{value}' is not a number from 1";
     }
 }

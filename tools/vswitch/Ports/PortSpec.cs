@@ -6,7 +6,7 @@ namespace VSwitch.Tool.Ports;
 /// <summary>A port as the user asks for it.</summary>
 internal sealed record PortSpec
 {
-    internal PortKind Kind { get; init; }
+    internal PortKind Kind { get; init; } = PortKind.Tap;
 
     /// <summary>The interface's name; that of a port of capture files is its own.</summary>
     internal required string Name { get; init; }
