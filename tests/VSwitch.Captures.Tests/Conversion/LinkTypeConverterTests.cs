@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using VSwitch.Captures.Conversion;
 using VSwitch.Captures.Files;
-using VSwitch.Captures.Tests.Files;
 using VSwitch.Identifiers;
 using VSwitch.TestKit;
 

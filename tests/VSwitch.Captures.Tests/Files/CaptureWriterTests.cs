@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using VSwitch.Captures.Files;
+using VSwitch.TestKit;
 
 namespace VSwitch.Captures.Tests.Files;
 

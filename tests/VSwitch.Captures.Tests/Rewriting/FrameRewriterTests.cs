@@ -169,6 +169,6 @@ public sealed class FrameRewriterTests
             rewriter.Rewrite(buffer, frame.Length, (uint)frame.Length, RewriteSide.Secondary);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Allocations.Noise);
     }
 }

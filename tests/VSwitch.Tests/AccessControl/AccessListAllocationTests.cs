@@ -34,7 +34,7 @@ public sealed class AccessListAllocationTests
         AskAll(list, frames);
         long before = GC.GetAllocatedBytesForCurrentThread();
         AskAll(list, frames);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Allocations.Noise);
         Assert.Equal(2 * 10_000, list.Hits[^1].Frames);
     }
 

@@ -283,7 +283,7 @@ public sealed class PacketClassifierTests
             classifier.Classify(frame, LinkLayer.Ethernet);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Allocations.Noise);
     }
 
     /// <summary>While rules are replaced, each burst is answered by one set of them.</summary>

@@ -323,7 +323,7 @@ public sealed class LoopGuardTests
         Flood(1000); // blocks the port, once
         long before = GC.GetAllocatedBytesForCurrentThread();
         Flood(10_000);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Allocations.Noise);
         Assert.Single(at.TakeChanges());
 
         void Flood(int frames)
