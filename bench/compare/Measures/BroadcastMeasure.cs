@@ -1,0 +1,36 @@
+using VSwitch.CompareBench.Lab;
+
+namespace VSwitch.CompareBench.Measures;
+
+/// <summary>64-octet broadcasts from one port to a hundred others.</summary>
+internal sealed class BroadcastMeasure : IMeasure
+{
+    private const int Receivers = 100;
+    private const int Octets = 64;
+
+    private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(500);
+
+    public string Name => "broadcast";
+
+    public Shape Shape => Shape.Pair with { Ports = 1 + Receivers };
+
+    public IReadOnlyList<Figure> Figures { get; } =
+    [
+        new("Broadcast to 100 ports, copies/s", "#,0", Goal.ValueAtLeast(5.4e6, "own figure at least 5.4 million")) { Chart = "Broadcast to 100 ports, copies/s" },
+        new("Start to first frame with 101 ports, ms", "0", Goal.None) { LessIsBetter = true },
+    ];
+
+    public async Task<IReadOnlyList<double>> RunAsync(RunningSubject subject, TestBed bed, CancellationToken cancellation)
+    {
+        (Station a, Station b) = (bed.Lab.A, bed.Lab.B);
+        string[] what =
+        [
+            $"from={a.Namespace}:{a.Interface}", $"to={b.Namespace}", $"others={bed.Lab.OthersNamespace}", $"src={a.Mac}", "dst=ff:ff:ff:ff:ff:ff",
+            $"octets={Octets}",
+        ];
+        Received received = await Generator.SendAsync(bed, what, _warmUp, bed.Slice, rate: 0, cancellation);
+        return received.Silent == 0
+            ? [received.ReceivedPerSecond + received.OthersPerSecond, subject.TimeToFirstFrame.TotalMilliseconds]
+            : throw new BenchException($"{received.Silent} of {Receivers} ports received nothing");
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using VSwitch.CompareBench.Lab;
+
+namespace VSwitch.CompareBench.Results;
+
+/// <summary>A bar chart: a panel for each figure that is drawn, a bar for each subject. Source: Scalable Vector Graphics 1.1 (W3C).</summary>
+/// <remarks>It follows the reader's light or dark background where the viewer knows which, and is light where it does not.</remarks>
+internal static class SvgChart
+{
+    private const int Columns = 2;
+    private const int PanelWidth = 460;
+    private const int LabelWidth = 70;
+    private const int BarWidth = 290; // the longest
+    private const int BarHeight = 16;
+    private const int BarStep = 20;
+    private const int TitleHeight = 26;
+    private const int AxisHeight = 24;
+    private const int PanelGap = 14;
+    private const int Margin = 16;
+    private const int HeaderHeight = 34;
+    private const int FooterHeight = 40;
+    private const int Ticks = 4;
+
+    private const string Style = """
+        text { font: 12px system-ui, sans-serif; fill: #1f2328; }
+        .title { font-weight: 600; font-size: 13px; }
+        .note { fill: #59636e; font-size: 11px; }
+        .paper { fill: #ffffff; }
+        .axis { stroke: #818b98; stroke-width: 1; }
+        .grid { stroke: #d1d9e0; stroke-width: 1; }
+        .bar { fill: #8c959f; }
+        .mine { fill: #0969da; }
+        @media (prefers-color-scheme: dark) {
+          text { fill: #e6edf3; }
+          .note { fill: #9198a1; }
+          .paper { fill: #0d1117; }
+          .axis { stroke: #656c76; }
+          .grid { stroke: #30363d; }
+          .bar { fill: #6e7681; }
+          .mine { fill: #4493f8; }
+        }
+        """;
+
+    public static string Draw(BenchRun run)
+    {
+        (MeasureResult Result, int Figure)[] panels =
+        [
+            .. from result in run.Results
+               from figure in Enumerable.Range(0, result.Measure.Figures.Count)
+               where result.Measure.Figures[figure].Chart is not null && run.Subjects.Any(subject => double.IsFinite(result.Median(subject, figure)))
+               select (result, figure),
+        ];
+        int panelHeight = TitleHeight + (BarStep * run.Subjects.Count) + AxisHeight + PanelGap;
+        int rows = (panels.Length + Columns - 1) / Columns;
+        int width = (2 * Margin) + (Columns * PanelWidth);
+        int height = HeaderHeight + (rows * panelHeight) + FooterHeight;
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<title>The same work through {Escape(string.Join(", ", run.Subjects.Select(subject => subject.Name)))}</title>\n<style>\n{Style}\n</style>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n");
+        Text(svg, Margin, 22, "title", "start", $"The same work through each (medians of {run.Options.Rounds}, {run.Options.Slice.TotalSeconds} s each)");
+        for (int i = 0; i < panels.Length; i++)
+        {
+            DrawPanel(svg, run, panels[i].Result, panels[i].Figure, Margin + (i % Columns * PanelWidth), HeaderHeight + (i / Columns * panelHeight));
+        }
+
+        Text(svg, Margin, height - FooterHeight + 16, "note", "start", run.Machine);
+        Text(svg, Margin, height - FooterHeight + 32, "note", "start", $"Load average {run.Load}. Only figures of one run are comparable.");
+        return svg.Append("</svg>\n").ToString();
+    }
+
+    private static void DrawPanel(StringBuilder svg, BenchRun run, MeasureResult result, int figure, int left, int top)
+    {
+        string title = $"{result.Measure.Figures[figure].Chart} ({(result.Measure.Figures[figure].LessIsBetter ? "less" : "more")} is better)";
+        double[] medians = [.. run.Subjects.Select(subject => result.Median(subject, figure))];
+        double step = TickStep(medians.Where(double.IsFinite).Max());
+        double scale = BarWidth / (step * Ticks);
+        (int axis, int bottom) = (left + LabelWidth, top + TitleHeight + (BarStep * run.Subjects.Count));
+        Text(svg, left, top + 17, "title", "start", title);
+        for (int tick = 0; tick <= Ticks; tick++)
+        {
+            double x = axis + (tick * step * scale);
+            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"{(tick == 0 ? "axis" : "grid")}\" x1=\"{x:0.#}\" y1=\"{top + TitleHeight}\" x2=\"{x:0.#}\" y2=\"{bottom}\"/>\n");
+            Text(svg, x, bottom + 15, "note", "middle", Short(tick * step));
+        }
+
+        for (int i = 0; i < medians.Length; i++)
+        {
+            int y = top + TitleHeight + (i * BarStep);
+            Text(svg, axis - 6, y + 14, "", "end", run.Subjects[i].Name);
+            DrawBar(svg, axis, y + ((BarStep - BarHeight) / 2), medians[i], scale, IsMine(run.Subjects[i]));
+        }
+    }
+
+    private static void DrawBar(StringBuilder svg, int axis, int y, double median, double scale, bool mine)
+    {
+        if (!double.IsFinite(median))
+        {
+            Text(svg, axis + 6, y + 12, "note", "start", "can't, or not measured");
+            return;
+        }
+
+        double length = Math.Max(1, median * scale);
+        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{(mine ? "mine" : "bar")}\" x=\"{axis}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{BarHeight}\" rx=\"2\"/>\n");
+        Text(svg, axis + length + 5, y + 12, "", "start", Short(median));
+    }
+
+    private static bool IsMine(Subject subject) => subject.Name.StartsWith("vswitch", StringComparison.Ordinal);
+
+    /// <summary>The distance of ticks, 1, 2, 2.5 or 5 times a power of ten, so that the axis holds the greatest value.</summary>
+    private static double TickStep(double greatest)
+    {
+        double least = Math.Max(greatest, 1e-9) / Ticks;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        return power * new[] { 1, 2, 2.5, 5, 10 }.First(factor => power * factor >= least * 0.999999);
+    }
+
+    private static string Short(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        >= 1e6 => (value / 1e6).ToString("0.##", CultureInfo.InvariantCulture) + " M",
+        >= 1e4 => (value / 1e3).ToString("0.#", CultureInfo.InvariantCulture) + " k",
+        >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("0.#", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.##", CultureInfo.InvariantCulture),
+    };
+
+    private static void Text(StringBuilder svg, double x, double y, string kind, string anchor, string text) =>
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\"{(kind.Length > 0 ? $" class=\"{kind}\"" : "")}>{Escape(text)}</text>\n");
+
+    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+}

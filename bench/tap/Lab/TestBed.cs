@@ -1,8 +1,0 @@
-namespace VSwitch.TapBench.Lab;
-
-/// <summary>What every measure needs.</summary>
-/// <param name="Lab">The two namespaces.</param>
-/// <param name="Tools">The compiled C tools.</param>
-/// <param name="Repository">The root of the repository, where subjects are started.</param>
-/// <param name="Slice">How long one measure of one subject lasts; whole seconds, because iperf3 knows no less.</param>
-internal sealed record TestBed(NetworkLab Lab, NativeTools Tools, string Repository, TimeSpan Slice);
