@@ -16,7 +16,7 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
     private const int MostFailures = 3; // of one subject: then it is left out
     private const double MostStolenPercent = 20;
 
-    private static readonly TimeSpan _firstReadyBound = TimeSpan.FromMinutes(5); // it may build the subject first
+    private static readonly TimeSpan _firstReadyBound = TimeSpan.FromMinutes(5); // a subject of one's own may build itself first
     private static readonly TimeSpan _readyBound = TimeSpan.FromSeconds(30);
 
     private readonly List<MeasureResult> _results =

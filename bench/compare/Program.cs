@@ -52,6 +52,7 @@ static async Task<BenchRun> RunAsync(BenchOptions options, CancellationToken can
 {
     (IReadOnlyList<Subject> subjects, IReadOnlyList<string> absent) = await Prerequisites.CheckAsync(options, cancellation);
     string repository = Prerequisites.FindRepository();
+    await ChildProcess.RunAsync([Path.Combine(repository, "vswitch"), "--version"], TimeSpan.FromMinutes(5), cancellation); // builds it, if need be
     NativeTools tools = await NativeTools.CompileAsync(repository, cancellation);
     await using NetworkLab lab = await NetworkLab.CreateAsync(cancellation);
     var bed = new TestBed(lab, tools, repository, options.Slice, options.Quick);

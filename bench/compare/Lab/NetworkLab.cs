@@ -21,6 +21,7 @@ internal sealed class NetworkLab : IAsyncDisposable
     private static readonly string[] _silentSettings = ["net.ipv6.conf.default.disable_ipv6=1"];
 
     private readonly string _prefix;
+    private readonly HashSet<string> _own = []; // links that a new namespace has of itself, lo and the fallback tunnels
 
     private NetworkLab(string prefix) => _prefix = prefix;
 
@@ -47,6 +48,7 @@ internal sealed class NetworkLab : IAsyncDisposable
                 await ChildProcess.RunAsync(Inside(name, ["sysctl", "-q", "-w", .. settings]), _commandBound, cancellation);
             }
 
+            lab._own.UnionWith((await lab.LinksAsync(cancellation)).Keys);
             return lab;
         }
         catch
@@ -71,12 +73,12 @@ internal sealed class NetworkLab : IAsyncDisposable
     public async Task PlumbAsync(int ports, CancellationToken cancellation)
     {
         IReadOnlyList<Station> stations = Stations(ports);
-        Dictionary<string, (string Namespace, string Link)> found = [];
+        Dictionary<string, (string Namespace, string Name, string Link)> found = [];
         bool there = await Condition.HoldsWithinAsync(
             _linkBound,
             async () =>
             {
-                found = await LinksAsync(cancellation);
+                found = (await LinksAsync(cancellation)).Values.GroupBy(link => link.Name).ToDictionary(links => links.Key, links => links.First());
                 return stations.All(station => found.ContainsKey(station.Interface));
             },
             cancellation);
@@ -99,16 +101,16 @@ internal sealed class NetworkLab : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes away what a subject left behind: Open vSwitch's TAPs outlive it, and any TAP its process by some milliseconds.</summary>
+    /// <summary>Takes away what a subject left behind: Open vSwitch's TAPs outlive it by far, and any TAP its process by some milliseconds.</summary>
     public async Task RemoveLinksAsync(CancellationToken cancellation)
     {
-        Dictionary<string, (string Namespace, string Link)> found = [];
+        Dictionary<string, (string Namespace, string Name, string Link)> found = [];
         bool gone = await Condition.HoldsWithinAsync(
             _linkBound,
             async () =>
             {
                 found = await LinksAsync(cancellation);
-                foreach (IGrouping<string, string> place in found.GroupBy(link => link.Value.Namespace, link => link.Key))
+                foreach (IGrouping<string, string> place in found.Values.GroupBy(link => link.Namespace, link => link.Name))
                 {
                     // -force goes on: one that went by itself in the meantime is an error of its line only.
                     string lines = string.Concat(place.Select(link => $"link del {link}\n"));
@@ -121,7 +123,7 @@ internal sealed class NetworkLab : IAsyncDisposable
             cancellation);
         if (!gone)
         {
-            throw new BenchException($"{found.Keys.First()} is still there after its subject ended");
+            throw new BenchException($"{found.First().Value.Name} is still there after its subject ended");
         }
     }
 
@@ -173,17 +175,17 @@ internal sealed class NetworkLab : IAsyncDisposable
         return link + addresses + (hasMac ? neighbors : "");
     }
 
-    /// <summary>The interfaces with the lab's names: where each is, and how "ip" describes it.</summary>
-    private async Task<Dictionary<string, (string Namespace, string Link)>> LinksAsync(CancellationToken cancellation)
+    /// <summary>The interfaces that are not the namespaces' own, by namespace and name: where each is, and how "ip" describes it.</summary>
+    private async Task<Dictionary<string, (string Namespace, string Name, string Link)>> LinksAsync(CancellationToken cancellation)
     {
-        var links = new Dictionary<string, (string, string)>();
-        foreach (string name in Namespaces)
+        var links = new Dictionary<string, (string, string, string)>();
+        foreach (string place in Namespaces)
         {
-            foreach (string line in (await IpAsync(["-n", name, "-o", "link", "show"], cancellation)).Split('\n'))
+            foreach (string line in (await IpAsync(["-n", place, "-o", "link", "show"], cancellation)).Split('\n'))
             {
-                if (line.Split(": ") is [_, string link, ..] && link.Split('@')[0] is string bare && bare.StartsWith(_prefix + "p", StringComparison.Ordinal))
+                if (line.Split(": ") is [_, string link, ..] && link.Split('@')[0] is string name && !_own.Contains($"{place} {name}"))
                 {
-                    links[bare] = (name, line);
+                    links[$"{place} {name}"] = (place, name, line);
                 }
             }
         }

@@ -7,19 +7,19 @@ namespace VSwitch.CompareBench.Lab;
 /// <param name="Command">Shell command with placeholders; it creates the interfaces, prints "ready", ends on TERM.</param>
 internal sealed record Subject(string Name, string Command)
 {
-    public const string Placeholders = "{relay} {peers} {nsA} {nsB} {tapA} {tapB} {macA} {macB} {ports} {options} {stations}";
+    public const string Placeholders = "{vswitch} {relay} {peers} {nsA} {nsB} {tapA} {tapB} {macA} {macB} {ports} {options} {stations}";
 
     public static IReadOnlyDictionary<string, string> BuiltIn { get; } = new Dictionary<string, string>
     {
         ["relay"] = "{relay} {tapA} {tapB}",
-        ["vswitch"] = "./vswitch run --control off --log-level Warning --fdb-size {stations}{options}",
+        ["vswitch"] = "{vswitch} run --control off --log-level Warning --fdb-size {stations}{options}",
         ["bridge"] = "{peers}/bridge.sh {ports}",
         ["vde"] = "{peers}/vde.sh {stations} {ports}",
         ["ovs"] = "{peers}/ovs.sh false {stations} {ports}",
         ["ovs-tso"] = "{peers}/ovs.sh true {stations} {ports}",
         ["relay-tun"] = "{relay} -t {tapA} {tapB}",
-        ["vswitch-tun-tap"] = "./vswitch run --control off --log-level Warning" + Port("tun", "A") + Port("tap", "B"),
-        ["vswitch-tun-tun"] = "./vswitch run --control off --log-level Warning" + Port("tun", "A") + Port("tun", "B"),
+        ["vswitch-tun-tap"] = "{vswitch} run --control off --log-level Warning" + Port("tun", "A") + Port("tap", "B"),
+        ["vswitch-tun-tun"] = "{vswitch} run --control off --log-level Warning" + Port("tun", "A") + Port("tun", "B"),
     };
 
     /// <summary>Those that are compared when nobody says otherwise.</summary>
@@ -37,6 +37,7 @@ internal sealed record Subject(string Name, string Command)
         IReadOnlyList<Station> stations = bed.Lab.Stations(shape.Ports);
         string options = string.Concat(stations.Select(station => $" --port tap:{station.Interface},netns={station.Namespace},mac={station.Mac}"));
         string command = Command
+            .Replace("{vswitch}", Path.Combine(bed.Repository, "artifacts", "vswitch", "VSwitch.Tool"), StringComparison.Ordinal)
             .Replace("{relay}", bed.Tools.Relay, StringComparison.Ordinal)
             .Replace("{peers}", Path.Combine(bed.Repository, "bench", "compare", "Peers"), StringComparison.Ordinal)
             .Replace("{nsA}", stations[0].Namespace, StringComparison.Ordinal)
