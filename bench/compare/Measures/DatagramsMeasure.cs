@@ -15,6 +15,7 @@ internal sealed class DatagramsMeasure(string name, int octets, bool fromB, Goal
     private const int QuickSteps = 5;
 
     private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _quickWindow = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _trial = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan _quickTrial = TimeSpan.FromMilliseconds(150);
 
@@ -30,8 +31,12 @@ internal sealed class DatagramsMeasure(string name, int octets, bool fromB, Goal
     public async Task<IReadOnlyList<double>> RunAsync(RunningSubject subject, TestBed bed, CancellationToken cancellation)
     {
         string[] what = fromB ? Generator.Datagrams(bed.Lab.B, bed.Lab.A, octets) : Generator.Datagrams(bed.Lab.A, bed.Lab.B, octets);
-        TimeSpan window = bed.Quick ? _warmUp : bed.Slice;
-        Received flood = await Generator.SendAsync(bed, what, _warmUp, window, rate: 0, cancellation);
+        Received flood = await Generator.SendAsync(bed, what, _warmUp, bed.Quick ? _quickWindow : bed.Slice, rate: 0, cancellation);
+        if (flood.ReceivedPerSecond <= 0)
+        {
+            throw new BenchException("nothing arrived");
+        }
+
         double best = await RateSearch.HighestAsync(
             most: Math.Min(flood.ReceivedPerSecond * Headroom, flood.OfferedPerSecond),
             bed.Quick ? QuickSteps : Steps,

@@ -13,6 +13,7 @@ internal sealed class StationsMeasure : IMeasure
     private const double LearnPerSecond = 100_000; // what every subject takes; what is lost nevertheless is sent a second time
 
     private static readonly TimeSpan _warmUp = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _quickWindow = TimeSpan.FromMilliseconds(500);
 
     public string Name => "fdb";
 
@@ -50,6 +51,7 @@ internal sealed class StationsMeasure : IMeasure
             $"from={a.Namespace}:{a.Interface}", $"to={b.Namespace}", $"others={bed.Lab.OthersNamespace}", $"src={a.Mac}", $"dst={FirstMac}",
             $"stations={stations}", $"octets={Octets}",
         ];
-        return await Generator.SendAsync(bed, what, _warmUp, bed.Quick ? _warmUp : bed.Slice, rate: 0, cancellation);
+        Received received = await Generator.SendAsync(bed, what, _warmUp, bed.Quick ? _quickWindow : bed.Slice, rate: 0, cancellation);
+        return received.ReceivedPerSecond > 0 ? received : throw new BenchException($"nothing arrived of frames to {stations} stations");
     }
 }

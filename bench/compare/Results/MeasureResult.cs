@@ -29,11 +29,19 @@ internal sealed class MeasureResult(IMeasure measure, int wanted)
 
     public double Median(Subject subject, int figure) => Statistics.Median(ValuesOf(subject, figure));
 
-    /// <summary>Half of the distance from the least to the greatest, over the median: the "give or take", in percent.</summary>
-    public double SpreadPercent(Subject subject, int figure)
+    /// <summary>The least and the greatest; NaN for no values.</summary>
+    public (double Least, double Greatest) Range(Subject subject, int figure)
     {
         double[] values = [.. ValuesOf(subject, figure)];
-        return values.Length > 1 ? 50 * (values.Max() - values.Min()) / Math.Abs(Statistics.Median(values)) : double.NaN;
+        return values.Length > 0 ? (values.Min(), values.Max()) : (double.NaN, double.NaN);
+    }
+
+    /// <summary>Half of the distance from the least to the greatest, over the median: the "give or take", in percent. NaN for less than two values, or a median of 0.</summary>
+    public double SpreadPercent(Subject subject, int figure)
+    {
+        (double least, double greatest) = Range(subject, figure);
+        double median = Median(subject, figure);
+        return Of(subject).Skip(1).Any() && median != 0 ? 50 * (greatest - least) / Math.Abs(median) : double.NaN;
     }
 
     /// <summary>The median, over the rounds, of the subject's figure over the reference's.</summary>

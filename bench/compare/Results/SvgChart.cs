@@ -32,6 +32,7 @@ internal static class SvgChart
         .grid { stroke: #d1d9e0; stroke-width: 1; }
         .bar { fill: #8c959f; }
         .mine { fill: #0969da; }
+        .spread { stroke: #1f2328; stroke-width: 1; }
         @media (prefers-color-scheme: dark) {
           text { fill: #e6edf3; }
           .note { fill: #9198a1; }
@@ -40,6 +41,7 @@ internal static class SvgChart
           .grid { stroke: #30363d; }
           .bar { fill: #6e7681; }
           .mine { fill: #4493f8; }
+          .spread { stroke: #e6edf3; }
         }
         """;
 
@@ -60,7 +62,9 @@ internal static class SvgChart
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n");
         svg.Append(CultureInfo.InvariantCulture, $"<title>The same work through {Escape(string.Join(", ", run.Subjects.Select(subject => subject.Name)))}</title>\n<style>\n{Style}\n</style>\n");
         svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n");
-        Text(svg, Margin, 22, "title", "start", $"The same work through each (medians of {run.Options.Rounds}, {run.Options.Slice.TotalSeconds} s each)");
+        Text(svg, Margin, 22, "title", "start", run.Options.Rounds == 1
+            ? $"The same work through each: one run of {run.Options.Slice.TotalSeconds} s"
+            : $"The same work through each: medians of {run.Options.Rounds} runs of {run.Options.Slice.TotalSeconds} s, lines from the least to the greatest");
         for (int i = 0; i < panels.Length; i++)
         {
             DrawPanel(svg, run, panels[i].Result, panels[i].Figure, Margin + (i % Columns * PanelWidth), HeaderHeight + (i / Columns * panelHeight));
@@ -75,7 +79,7 @@ internal static class SvgChart
     {
         string title = $"{result.Measure.Figures[figure].Chart} ({(result.Measure.Figures[figure].LessIsBetter ? "less" : "more")} is better)";
         double[] medians = [.. run.Subjects.Select(subject => result.Median(subject, figure))];
-        double step = TickStep(medians.Where(double.IsFinite).Max());
+        double step = TickStep(run.Subjects.Select(subject => result.Range(subject, figure).Greatest).Where(double.IsFinite).Max());
         double scale = BarWidth / (step * Ticks);
         (int axis, int bottom) = (left + LabelWidth, top + TitleHeight + (BarStep * run.Subjects.Count));
         Text(svg, left, top + 17, "title", "start", title);
@@ -90,11 +94,11 @@ internal static class SvgChart
         {
             int y = top + TitleHeight + (i * BarStep);
             Text(svg, axis - 6, y + 14, "", "end", run.Subjects[i].Name);
-            DrawBar(svg, axis, y + ((BarStep - BarHeight) / 2), medians[i], scale, IsMine(run.Subjects[i]));
+            DrawBar(svg, axis, y + ((BarStep - BarHeight) / 2), medians[i], result.Range(run.Subjects[i], figure), scale, IsMine(run.Subjects[i]));
         }
     }
 
-    private static void DrawBar(StringBuilder svg, int axis, int y, double median, double scale, bool mine)
+    private static void DrawBar(StringBuilder svg, int axis, int y, double median, (double Least, double Greatest) range, double scale, bool mine)
     {
         if (!double.IsFinite(median))
         {
@@ -104,7 +108,13 @@ internal static class SvgChart
 
         double length = Math.Max(1, median * scale);
         svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{(mine ? "mine" : "bar")}\" x=\"{axis}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{BarHeight}\" rx=\"2\"/>\n");
-        Text(svg, axis + length + 5, y + 12, "", "start", Short(median));
+        if (range.Greatest > range.Least)
+        {
+            double middle = y + (BarHeight / 2.0);
+            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"spread\" x1=\"{axis + (range.Least * scale):0.#}\" y1=\"{middle}\" x2=\"{axis + (range.Greatest * scale):0.#}\" y2=\"{middle}\"/>\n");
+        }
+
+        Text(svg, axis + Math.Max(length, range.Greatest * scale) + 5, y + 12, "", "start", Short(median));
     }
 
     private static bool IsMine(Subject subject) => subject.Name.StartsWith("vswitch", StringComparison.Ordinal);

@@ -9,6 +9,7 @@ namespace VSwitch.CompareBench.Results;
 internal static class TextReport
 {
     private const string SwitchName = "vswitch"; // whose goals they are
+    private const int FewestRounds = 3; // for a verdict
 
     public static string Write(BenchRun run)
     {
@@ -101,9 +102,9 @@ internal static class TextReport
 
     private static void Goals(StringBuilder text, BenchRun run)
     {
-        if (run.Subjects.FirstOrDefault(subject => subject.Name == SwitchName) is not { } mine || run.Options.Quick)
+        if (run.Subjects.FirstOrDefault(subject => subject.Name == SwitchName) is not { } mine || run.Options.Rounds < FewestRounds)
         {
-            return; // one short run judges nothing
+            return; // one run judges nothing
         }
 
         foreach (MeasureResult result in run.Results)
