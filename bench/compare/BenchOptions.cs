@@ -77,7 +77,8 @@ internal sealed record BenchOptions(
                 ? there
                 : throw new BenchException($"--subject: no {name}; there is {string.Join(", ", known.Keys)}, or add one by --command");
             int same = found.Count(subject => subject.Command == command);
-            found.Add(new Subject(same == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} #{same + 1}"), command)); // one against itself: the noise
+            string unique = same == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} #{same + 1}"); // one against itself: the noise
+            found.Add(new Subject(unique, command));
         }
 
         return found;

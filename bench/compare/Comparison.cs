@@ -20,7 +20,11 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
     private static readonly TimeSpan _readyBound = TimeSpan.FromSeconds(30);
 
     private readonly List<MeasureResult> _results =
-        [.. AllMeasures.List.Where(measure => options.Rows.Contains(measure.Name)).Select(measure => new MeasureResult(measure, measure.Rounds(options.Rounds)))];
+    [
+        .. from measure in AllMeasures.List
+           where options.Rows.Contains(measure.Name)
+           select new MeasureResult(measure, measure.Rounds(options.Rounds)),
+    ];
 
     private readonly List<string> _absent = [.. absent];
     private readonly List<string> _failures = [];
@@ -160,7 +164,8 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
     {
         string figures = string.Join("; ", result.Measure.Figures.Select((figure, i) =>
             $"{figure.Title} {slice.Values[i].ToString(figure.Format, CultureInfo.InvariantCulture)}"));
-        Progress(string.Create(CultureInfo.InvariantCulture, $"{round + 1} {slice.Subject}: {figures} ({slice.Mood}, steal {slice.StolenPercent:0} %){remark}"));
+        Progress(string.Create(
+            CultureInfo.InvariantCulture, $"{round + 1} {slice.Subject}: {figures} ({slice.Mood}, steal {slice.StolenPercent:0} %){remark}"));
     }
 
     private static void Progress(string line) => Console.Error.WriteLine(line);

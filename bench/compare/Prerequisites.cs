@@ -36,7 +36,7 @@ internal static class Prerequisites
             throw new BenchException("no /dev/net/tun: load the module tun, or pass the device into the container");
         }
 
-        (string Command, string Package)[] peers = [.. options.Subjects.Select(subject => subject.Name.Split(' ')[0]).Where(_peers.ContainsKey).Select(name => _peers[name])];
+        IEnumerable<(string Command, string Package)> peers = options.Subjects.Select(KindOf).Where(_peers.ContainsKey).Select(name => _peers[name]);
         string[] packages = [.. _everybody.Concat(peers).Where(IsMissing).Select(need => need.Package).Distinct()];
         if (packages.Length > 0 && options.Install)
         {
@@ -53,7 +53,7 @@ internal static class Prerequisites
         List<Subject> there = [];
         foreach (Subject subject in options.Subjects)
         {
-            if (_peers.TryGetValue(subject.Name.Split(' ')[0], out var need) && IsMissing(need))
+            if (_peers.TryGetValue(KindOf(subject), out var need) && IsMissing(need))
             {
                 absent.Add($"{subject.Name}: no {need.Command} (Debian: apt-get install {need.Package})");
             }
@@ -82,6 +82,8 @@ internal static class Prerequisites
 
         throw new BenchException("run it inside the repository: no VSwitch.sln above the current folder");
     }
+
+    private static string KindOf(Subject subject) => subject.Name.Split(' ')[0]; // "ovs #2" is a second ovs
 
     private static bool IsMissing((string Command, string Package) need) =>
         !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, need.Command)));

@@ -25,7 +25,7 @@ internal sealed class DatagramsMeasure(string name, int octets, bool fromB, Goal
     [
         new($"{Title(octets, fromB)}: received/s", "#,0", goal) { Chart = $"{Title(octets, fromB)}, frames/s received" },
         new($"{Title(octets, fromB)}: offered/s", "#,0", Goal.None),
-        new($"{Title(octets, fromB)}: rate with loss < 0.1 %", "#,0", Goal.None) { Chart = $"{Title(octets, fromB)}, frames/s with loss under 0.1 %" },
+        new($"{Title(octets, fromB)}: rate with loss < 0.1 %", "#,0", Goal.None) { Chart = $"{Title(octets, fromB)}, frames/s, loss < 0.1 %" },
     ];
 
     public async Task<IReadOnlyList<double>> RunAsync(RunningSubject subject, TestBed bed, CancellationToken cancellation)

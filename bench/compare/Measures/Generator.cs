@@ -41,9 +41,13 @@ internal static class Generator
         ChildProcess.Start([bed.Tools.Frames, "send", .. what, $"ms={NativeTools.Milliseconds(time)}", Pin, Rate(rate)]);
 
     /// <summary>Sends one frame from each of so many stations.</summary>
-    public static Task LearnAsync(TestBed bed, Station at, string firstMac, string destination, int stations, double rate, CancellationToken cancellation) =>
+    public static Task LearnAsync(
+        TestBed bed, Station at, string firstMac, string destination, int stations, double rate, CancellationToken cancellation) =>
         ChildProcess.RunAsync(
-            [bed.Tools.Frames, "learn", $"from={at.Namespace}:{at.Interface}", $"src={firstMac}", $"dst={destination}", $"stations={stations}", Pin, Rate(rate)],
+            [
+                bed.Tools.Frames, "learn", $"from={at.Namespace}:{at.Interface}", $"src={firstMac}", $"dst={destination}", $"stations={stations}",
+                Pin, Rate(rate),
+            ],
             TimeSpan.FromSeconds(stations / rate) + _margin,
             cancellation);
 

@@ -36,7 +36,8 @@ internal sealed class MeasureResult(IMeasure measure, int wanted)
         return values.Length > 0 ? (values.Min(), values.Max()) : (double.NaN, double.NaN);
     }
 
-    /// <summary>Half of the distance from the least to the greatest, over the median: the "give or take", in percent. NaN for less than two values, or a median of 0.</summary>
+    /// <summary>Half of the distance from the least to the greatest, over the median: the "give or take", in percent.</summary>
+    /// <returns>NaN for less than two values, or a median of 0.</returns>
     public double SpreadPercent(Subject subject, int figure)
     {
         (double least, double greatest) = Range(subject, figure);

@@ -59,9 +59,16 @@ internal static class SvgChart
         int width = (2 * Margin) + (Columns * PanelWidth);
         int height = HeaderHeight + (rows * panelHeight) + FooterHeight;
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<title>The same work through {Escape(string.Join(", ", run.Subjects.Select(subject => subject.Name)))}</title>\n<style>\n{Style}\n</style>\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n");
+        string who = Escape(string.Join(", ", run.Subjects.Select(subject => subject.Name)));
+        svg.Append(CultureInfo.InvariantCulture, $"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">
+            <title>The same work through {who}</title>
+            <style>
+            {Style}
+            </style>
+            <rect class="paper" width="{width}" height="{height}"/>
+
+            """);
         Text(svg, Margin, 22, "title", "start", run.Options.Rounds == 1
             ? $"The same work through each: one run of {run.Options.Slice.TotalSeconds} s"
             : $"The same work through each: medians of {run.Options.Rounds} runs of {run.Options.Slice.TotalSeconds} s, lines from the least to the greatest");
@@ -86,14 +93,14 @@ internal static class SvgChart
         for (int tick = 0; tick <= Ticks; tick++)
         {
             double x = axis + (tick * step * scale);
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"{(tick == 0 ? "axis" : "grid")}\" x1=\"{x:0.#}\" y1=\"{top + TitleHeight}\" x2=\"{x:0.#}\" y2=\"{bottom}\"/>\n");
+            DrawLine(svg, tick == 0 ? "axis" : "grid", (x, top + TitleHeight), (x, bottom));
             Text(svg, x, bottom + 15, "note", "middle", Short(tick * step));
         }
 
         for (int i = 0; i < medians.Length; i++)
         {
             int y = top + TitleHeight + (i * BarStep);
-            Text(svg, axis - 6, y + 14, "", "end", run.Subjects[i].Name);
+            Text(svg, axis - 6, y + 14, "label", "end", run.Subjects[i].Name);
             DrawBar(svg, axis, y + ((BarStep - BarHeight) / 2), medians[i], result.Range(run.Subjects[i], figure), scale, IsMine(run.Subjects[i]));
         }
     }
@@ -107,14 +114,15 @@ internal static class SvgChart
         }
 
         double length = Math.Max(1, median * scale);
-        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{(mine ? "mine" : "bar")}\" x=\"{axis}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{BarHeight}\" rx=\"2\"/>\n");
+        string kind = mine ? "mine" : "bar";
+        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{kind}\" x=\"{axis}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{BarHeight}\" rx=\"2\"/>\n");
         if (range.Greatest > range.Least)
         {
             double middle = y + (BarHeight / 2.0);
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"spread\" x1=\"{axis + (range.Least * scale):0.#}\" y1=\"{middle}\" x2=\"{axis + (range.Greatest * scale):0.#}\" y2=\"{middle}\"/>\n");
+            DrawLine(svg, "spread", (axis + (range.Least * scale), middle), (axis + (range.Greatest * scale), middle));
         }
 
-        Text(svg, axis + Math.Max(length, range.Greatest * scale) + 5, y + 12, "", "start", Short(median));
+        Text(svg, axis + Math.Max(length, range.Greatest * scale) + 5, y + 12, "label", "start", Short(median));
     }
 
     private static bool IsMine(Subject subject) => subject.Name.StartsWith("vswitch", StringComparison.Ordinal);
@@ -137,8 +145,11 @@ internal static class SvgChart
         _ => value.ToString("0.##", CultureInfo.InvariantCulture),
     };
 
-    private static void Text(StringBuilder svg, double x, double y, string kind, string anchor, string text) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\"{(kind.Length > 0 ? $" class=\"{kind}\"" : "")}>{Escape(text)}</text>\n");
+    private static void DrawLine(StringBuilder svg, string kind, (double X, double Y) from, (double X, double Y) to) => svg.Append(
+        CultureInfo.InvariantCulture, $"<line class=\"{kind}\" x1=\"{from.X:0.#}\" y1=\"{from.Y:0.#}\" x2=\"{to.X:0.#}\" y2=\"{to.Y:0.#}\"/>\n");
+
+    private static void Text(StringBuilder svg, double x, double y, string kind, string anchor, string text) => svg.Append(
+        CultureInfo.InvariantCulture, $"<text class=\"{kind}\" x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\">{Escape(text)}</text>\n");
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

@@ -15,7 +15,8 @@ internal static class TextReport
     {
         var text = new StringBuilder();
         Line(text, $"Machine: {run.Machine}.");
-        Line(text, $"Load average: {run.Load}. Slices of {run.Options.Slice.TotalSeconds} s, {run.Options.Rounds} round{(run.Options.Rounds > 1 ? "s, order turning" : "")}; "
+        string rounds = run.Options.Rounds > 1 ? $"{run.Options.Rounds} rounds, order turning" : "1 round";
+        Line(text, $"Load average: {run.Load}. Slices of {run.Options.Slice.TotalSeconds} s, {rounds}; "
             + $"the generator of frames is pinned to core {Generator.Core}, nothing else is.");
         Line(text, "");
         foreach (string line in TableLines(run))
@@ -38,7 +39,8 @@ internal static class TextReport
         }
 
         int[] widths = [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];
-        return rows.Select(row => string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).TrimEnd());
+        return rows.Select(row =>
+            string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).TrimEnd());
     }
 
     private static string Cell(BenchRun run, MeasureResult result, Subject subject, int figure)
@@ -60,11 +62,15 @@ internal static class TextReport
 
     private static void Notes(StringBuilder text, BenchRun run)
     {
-        Line(text, $"A cell: the median of the rounds, ± half of what lies between the least and the greatest, x how many times {run.Subjects[0].Name}'s figure it is (median of rounds).");
+        Line(text, "A cell: the median of the rounds, ± half of what lies between the least and the greatest, "
+            + $"x how many times {run.Subjects[0].Name}'s figure it is (median of rounds).");
         Line(text, "x..?: the machine was not the same for both in enough rounds (near or far cores, stolen time), so that all are compared: a weak figure.");
-        foreach ((string row, string subject, string reason) in run.Results.SelectMany(result => result.Skipped.Select(pair => (result.Measure.Name, pair.Key, pair.Value))))
+        foreach (MeasureResult result in run.Results)
         {
-            Line(text, $"can't: {row}: {subject} {reason}.");
+            foreach ((string subject, string reason) in result.Skipped)
+            {
+                Line(text, $"can't: {result.Measure.Name}: {subject} {reason}.");
+            }
         }
 
         foreach (string line in run.Absent)
@@ -90,13 +96,16 @@ internal static class TextReport
         }
 
         MoodProbe[] probes = [.. run.Slices.SelectMany(slice => new[] { slice.Before, slice.After }).Where(probe => probe.Mood != Mood.Unknown)];
-        Line(text, $"Noise: {Statistics.Median(run.Slices.Select(slice => slice.StolenPercent)):0.0} % of the wanted CPU time stolen by the hypervisor (median of slices), "
-            + $"{run.Slices.Max(slice => slice.StolenPercent):0.0} % at worst; {run.Slices.Count(slice => slice.Repeated)} of {run.Slices.Count} slices were repeated.");
+        double stolen = Statistics.Median(run.Slices.Select(slice => slice.StolenPercent));
+        Line(text, $"Noise: {stolen:0.0} % of the wanted CPU time stolen by the hypervisor (median of slices), "
+            + $"{run.Slices.Max(slice => slice.StolenPercent):0.0} % at worst; "
+            + $"{run.Slices.Count(slice => slice.Repeated)} of {run.Slices.Count} slices were repeated.");
         if (probes.Length > 0)
         {
             int near = probes.Count(probe => probe.Mood == Mood.Near);
-            Line(text, $"Cores 0 and 1: {near} probes near, {probes.Length - near} far; a cache line takes {Hop(probes, Mood.Near)} / {Hop(probes, Mood.Far)} ns (medians), "
-                + $"waking a thread on the other core {Statistics.Median(probes.Select(probe => probe.WakeMicroseconds)):0.0} µs.");
+            double wake = Statistics.Median(probes.Select(probe => probe.WakeMicroseconds));
+            Line(text, $"Cores 0 and 1: {near} probes near, {probes.Length - near} far; a cache line takes "
+                + $"{Hop(probes, Mood.Near)} / {Hop(probes, Mood.Far)} ns (medians), waking a thread on the other core {wake:0.0} µs.");
         }
     }
 
