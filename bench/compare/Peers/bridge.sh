@@ -1,12 +1,26 @@
 #!/bin/sh
-# The Linux kernel's bridge over veth pairs. Usage: bridge.sh PORT...: the far end of each pair is named PORT, and is for the caller to take away.
+# The Linux kernel's bridge over veth pairs. Usage: bridge.sh PORT...: the far end of each pair is named PORT.
 set -eu
-finish() { trap '' TERM INT; ip link del br0 2>/dev/null; for port; do ip link del "sw-$port" 2>/dev/null; done; exit 0; }
+finish() {
+  trap '' TERM INT
+  ip link del br0 || :
+  number=0
+  for _; do
+    number=$((number + 1))
+    ip link del "near$number" 2>/dev/null || : # and with it the far end
+  done
+  exit 0
+}
 trap 'finish "$@"' TERM INT
 ip link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0
 ip link set br0 up
-for port; do
-  printf 'link add sw-%s type veth peer name %s\nlink set sw-%s master br0 up\n' "$port" "$port" "$port"
+number=0
+for port; do # a name has 15 letters at most: the near end's says nothing of the port's
+  number=$((number + 1))
+  printf 'link add near%s type veth peer name %s\nlink set near%s master br0 up\n' "$number" "$port" "$number"
 done | ip -batch -
 echo ready
-while :; do sleep 3600 & wait $! || :; done
+while :; do
+  sleep 3600 &
+  wait $! || :
+done
