@@ -34,7 +34,7 @@ public class KeepTests
         await lab.Ping(30, "-i", "0.1");
         await Kept(lab, "a.pcapng");
         List<Packet> packets = CaptureLab.Read(lab.File("a.pcapng"));
-        Assert.InRange(packets.Count(IsPing), 1, 119);
+        Assert.InRange(packets.Count(IsPing), 0, 119); // none, where something else came a second after the last
         Assert.InRange(packets[^1].Timestamp!.Value - packets[0].Timestamp!.Value, 0, 1_000_000_000);
     }
 
