@@ -49,9 +49,13 @@ public sealed partial class VirtualSwitch
 
     private void TellCaptures()
     {
-        foreach (CaptureSession session in _state.Capturing ?? [])
+        if (_state.Capturing is { } sessions)
         {
-            session.Know(CapturePorts());
+            CapturePort[] ports = CapturePorts();
+            foreach (CaptureSession session in sessions)
+            {
+                session.Know(ports);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using VSwitch.Captures.Files;
 using VSwitch.Captures.Replaying;
-using VSwitch.Frames;
 
 namespace VSwitch.Benchmarks.Captures;
 
@@ -43,25 +42,6 @@ public class ReplayBenchmarks
     {
         var source = new ReplaySource("memory", () => CaptureReader.Open(new MemoryStream(_file)));
         var options = new ReplayOptions { Loops = Loops, Preload = Preload };
-        return new Replayer([source], [new Anything()], ReplaySchedule.TopSpeed(), new VirtualReplayClock(), options).Run(default).Sent;
-    }
-
-    private sealed class Anything : IReplayTarget
-    {
-        public string Name => "anything";
-
-        public int Mtu => 1500;
-
-        public string? Ended => null;
-
-        public int Send(ReadOnlyMemory<byte> memory, ReadOnlySpan<ReplayFrame> frames, out DropReason refusal)
-        {
-            refusal = DropReason.None;
-            return frames.Length;
-        }
-
-        public void WaitForRoom(CancellationToken cancellationToken)
-        {
-        }
+        return new Replayer([source], [new NowhereTarget()], ReplaySchedule.TopSpeed(), new VirtualReplayClock(), options).Run(default).Sent;
     }
 }

@@ -8,7 +8,7 @@ namespace VSwitch.Captures.Files;
 /// they come out only if the member before was complete.
 /// Source: RFC 1952.
 /// </remarks>
-internal sealed class GzipInput : Stream
+internal sealed class GzipInput : ForwardStream
 {
     // What a call has unpacked is lost when it comes upon damage.
     private const int MaxPiece = 1024;
@@ -28,20 +28,6 @@ internal sealed class GzipInput : Stream
         _octets = new GZipStream(_compressed, CompressionMode.Decompress);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <exception cref="InvalidDataException">It is damaged, ends early, or something that is not gzip follows.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -59,18 +45,6 @@ internal sealed class GzipInput : Stream
 
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -26,9 +26,6 @@ internal sealed class CaptureRing
         _mask = _words.Length - 1;
     }
 
-    /// <summary>Octets that it holds.</summary>
-    internal long Capacity => (long)_words.Length * sizeof(long);
-
     /// <summary>Octets of a record that fits at most.</summary>
     internal int MaxRecord => (_words.Length / 4 * sizeof(long)) - sizeof(long);
 

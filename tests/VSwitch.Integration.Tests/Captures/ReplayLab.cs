@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VSwitch.Captures.Files;
 using VSwitch.Devices.Packet;
 using VSwitch.Devices.Tests.Packet;
@@ -70,11 +71,17 @@ internal sealed class ReplayLab : IAsyncDisposable
         List<byte[]> frames = [];
         byte[]? marker = null;
         FrameBatch batch = new();
+        var quiet = Stopwatch.StartNew();
         while (true)
         {
             batch.Clear();
-            if (_far.TryReceive(batch) == 0)
+            if (_far.TryReceive(batch) > 0)
             {
+                quiet.Restart();
+            }
+            else
+            {
+                Assert.True(quiet.Elapsed < Bounded.Limit, $"nothing came for {Bounded.Limit.TotalSeconds} s, {(marker is null ? "and the program runs on" : "not even the marker")}");
                 if (marker is null && process.HasExited)
                 {
                     await process.Exit();

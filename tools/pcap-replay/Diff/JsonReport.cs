@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using VSwitch.Captures.Comparing;
 using VSwitch.Captures.Files;
@@ -8,34 +7,26 @@ namespace VSwitch.PcapReplay.Diff;
 /// <summary>The report for programs: one object.</summary>
 internal static class JsonReport
 {
-    internal static string Of(CaptureComparison comparison, string[] files)
+    internal static string Of(CaptureComparison comparison, string[] files) => JsonText.Object(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        json.WriteBoolean("equal", comparison.IsEqual);
+        json.WriteBoolean("complete", comparison.IsComplete);
+        json.WriteNumber("matched", comparison.Matched);
+        json.WriteNumber("reordered", comparison.Reordered);
+        json.WriteNumber("changed", comparison.Changed);
+        json.WriteNumber("missing", comparison.Missing);
+        json.WriteNumber("unexpected", comparison.Unexpected);
+        json.WriteNumber("moved", comparison.Moved);
+        WriteFile(json, "expected", files[0], comparison.ExpectedCount, comparison.ExpectedError);
+        WriteFile(json, "actual", files[1], comparison.ActualCount, comparison.ActualError);
+        json.WriteStartArray("differences");
+        foreach (PacketDifference difference in comparison.Differences)
         {
-            json.WriteStartObject();
-            json.WriteBoolean("equal", comparison.IsEqual);
-            json.WriteBoolean("complete", comparison.IsComplete);
-            json.WriteNumber("matched", comparison.Matched);
-            json.WriteNumber("reordered", comparison.Reordered);
-            json.WriteNumber("changed", comparison.Changed);
-            json.WriteNumber("missing", comparison.Missing);
-            json.WriteNumber("unexpected", comparison.Unexpected);
-            json.WriteNumber("moved", comparison.Moved);
-            WriteFile(json, "expected", files[0], comparison.ExpectedCount, comparison.ExpectedError);
-            WriteFile(json, "actual", files[1], comparison.ActualCount, comparison.ActualError);
-            json.WriteStartArray("differences");
-            foreach (PacketDifference difference in comparison.Differences)
-            {
-                Write(json, difference);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            Write(json, difference);
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteEndArray();
+    });
 
     private static void WriteFile(Utf8JsonWriter json, string name, string file, long packets, CaptureError? error)
     {

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using VSwitch.Captures.Files;
 
@@ -8,20 +6,10 @@ namespace VSwitch.PcapReplay.Info;
 /// <summary>A summary as programs read it: one object in one line.</summary>
 internal static class InfoJson
 {
-    internal static string Line(CaptureSummary summary)
-    {
-        ArrayBufferWriter<byte> octets = new();
-        using (Utf8JsonWriter json = new(octets))
-        {
-            Write(summary, json);
-        }
-
-        return Encoding.UTF8.GetString(octets.WrittenSpan);
-    }
+    internal static string Line(CaptureSummary summary) => JsonText.Object(json => Write(summary, json));
 
     private static void Write(CaptureSummary summary, Utf8JsonWriter json)
     {
-        json.WriteStartObject();
         json.WriteString("file", summary.File);
         json.WriteString("format", summary.Format);
         json.WriteString("byteOrder", summary.Format is null ? null : summary.IsBigEndian ? "big" : "little");
@@ -52,7 +40,6 @@ internal static class InfoJson
         WriteTexts(json, "comments", summary.Comments);
         json.WriteNumber("omittedTexts", summary.OmittedTexts);
         WriteError(json, summary.Error);
-        json.WriteEndObject();
     }
 
     private static void Write(InterfaceSummary summary, Utf8JsonWriter json)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using VSwitch.Captures.Replaying;
 using VSwitch.Terminal;
@@ -55,53 +54,45 @@ internal static class ReplayText
         }
     }
 
-    internal static string Json(ReplayReport report)
+    internal static string Json(ReplayReport report) => JsonText.Object(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        json.WriteNumber("attempted", report.Attempted);
+        json.WriteNumber("sent", report.Sent);
+        json.WriteNumber("failed", report.Failed);
+        json.WriteStartObject("failures");
+        foreach ((ReplayFailure failure, long count) in report.Failures)
         {
-            json.WriteStartObject();
-            json.WriteNumber("attempted", report.Attempted);
-            json.WriteNumber("sent", report.Sent);
-            json.WriteNumber("failed", report.Failed);
-            json.WriteStartObject("failures");
-            foreach ((ReplayFailure failure, long count) in report.Failures)
-            {
-                json.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(failure.ToString()), count);
-            }
-
-            json.WriteEndObject();
-            json.WriteNumber("octets", report.Octets);
-            json.WriteNumber("seconds", report.Duration.TotalSeconds);
-            json.WriteNumber("packetRate", report.PacketRate);
-            json.WriteNumber("megabitRate", report.MegabitRate);
-            json.WriteNumber("loops", report.Loops);
-            json.WriteNumber("skipped", report.Skipped);
-            json.WriteNumber("cut", report.Cut);
-            json.WriteNumber("converted", report.Converted);
-            json.WriteNumber("superFrames", report.SuperFrames);
-            json.WriteNumber("retries", report.Retries);
-            WriteTiming(json, report.Timing);
-            json.WriteStartObject("interfaces");
-            foreach ((string name, long sent) in report.Interfaces)
-            {
-                json.WriteNumber(name, sent);
-            }
-
-            json.WriteEndObject();
-            json.WriteStartArray("broken");
-            foreach (string broken in report.Broken)
-            {
-                json.WriteStringValue(broken);
-            }
-
-            json.WriteEndArray();
-            json.WriteString("ended", report.Ended);
-            json.WriteEndObject();
+            json.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(failure.ToString()), count);
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteEndObject();
+        json.WriteNumber("octets", report.Octets);
+        json.WriteNumber("seconds", report.Duration.TotalSeconds);
+        json.WriteNumber("packetRate", report.PacketRate);
+        json.WriteNumber("megabitRate", report.MegabitRate);
+        json.WriteNumber("loops", report.Loops);
+        json.WriteNumber("skipped", report.Skipped);
+        json.WriteNumber("cut", report.Cut);
+        json.WriteNumber("converted", report.Converted);
+        json.WriteNumber("superFrames", report.SuperFrames);
+        json.WriteNumber("retries", report.Retries);
+        WriteTiming(json, report.Timing);
+        json.WriteStartObject("interfaces");
+        foreach ((string name, long sent) in report.Interfaces)
+        {
+            json.WriteNumber(name, sent);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("broken");
+        foreach (string broken in report.Broken)
+        {
+            json.WriteStringValue(broken);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("ended", report.Ended);
+    });
 
     private static void WriteTiming(Utf8JsonWriter json, ReplayTiming? timing)
     {

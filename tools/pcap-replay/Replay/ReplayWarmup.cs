@@ -1,6 +1,5 @@
 using VSwitch.Captures.Files;
 using VSwitch.Captures.Replaying;
-using VSwitch.Frames;
 using VSwitch.Terminal;
 
 namespace VSwitch.PcapReplay.Replay;
@@ -26,29 +25,9 @@ internal static class ReplayWarmup
         {
             foreach (ReplaySchedule schedule in (ReplaySchedule[])[ReplaySchedule.Original(), ReplaySchedule.PacketRate(1000), ReplaySchedule.BitRate(1)])
             {
-                _ = new Replayer(sources, [new Nobody()], schedule, new PacerClock(spins: true), new ReplayOptions { Preload = preload, Limit = preload ? null : 2 })
+                _ = new Replayer(sources, [new NowhereTarget()], schedule, new PacerClock(spins: true), new ReplayOptions { Preload = preload, Limit = preload ? null : 2 })
                     .Run(CancellationToken.None);
             }
-        }
-    }
-
-    private sealed class Nobody : IReplayTarget
-    {
-        public string Name => "";
-
-        public int Mtu => 1500;
-
-        public string? Ended => null;
-
-        public int Send(ReadOnlyMemory<byte> memory, ReadOnlySpan<ReplayFrame> frames, out DropReason refusal)
-        {
-            refusal = DropReason.None;
-            return frames.Length;
-        }
-
-        public void WaitForRoom(CancellationToken cancellationToken)
-        {
-            // There always is.
         }
     }
 }
