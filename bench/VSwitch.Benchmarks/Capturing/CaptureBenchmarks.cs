@@ -9,6 +9,7 @@ namespace VSwitch.Benchmarks.Capturing;
 [MemoryDiagnoser]
 public class CaptureBenchmarks
 {
+    internal const int Frames = FrameBatch.DefaultCapacity * Bursts;
     private const int Bursts = 64;
     private const int Snap = 96;
 
@@ -43,7 +44,7 @@ public class CaptureBenchmarks
             new CaptureRequest { SnapLength = Capture == "all" ? CaptureRequest.DefaultSnapLength : Snap });
     }
 
-    [Benchmark(OperationsPerInvoke = FrameBatch.DefaultCapacity * Bursts)]
+    [Benchmark(OperationsPerInvoke = Frames)]
     public long Forward()
     {
         long read = 0;

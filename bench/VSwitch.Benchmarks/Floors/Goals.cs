@@ -1,5 +1,7 @@
+using VSwitch.Benchmarks.Capturing;
 using VSwitch.Benchmarks.Devices;
 using VSwitch.Benchmarks.Forwarding;
+using VSwitch.Frames;
 
 namespace VSwitch.Benchmarks.Floors;
 
@@ -18,6 +20,8 @@ internal static class Goals
         new("steps 2 to 4, 16 stations", 30, () => Stages(stations: 16)),
         new("steps 2 to 4, 8192 stations", 30, () => Stages(stations: 8192)),
         new("steps 2 to 4, 1048576 stations", 60, () => Stages(stations: 1 << 20)),
+        new("one hop, 64 octets", 40, () => Hop(octets: 64)),
+        new("flood to 100 ports, a copy", 2, Flood),
     ];
 
     private static (Work Measured, Work Floor, Work? Idle) Pipe(int batch, int octets)
@@ -40,6 +44,21 @@ internal static class Goals
         joiner.Setup();
         var floor = new SearchFloor(2 * Math.Max(1024, addresses) * 2, JoinerBenchmarks.PacketsARun); // slots of twice the octets
         return (new(JoinerBenchmarks.PacketsARun, () => joiner.Route()), new(JoinerBenchmarks.PacketsARun, floor.Run), null);
+    }
+
+    private static (Work Measured, Work Floor, Work? Idle) Hop(int octets)
+    {
+        var hop = new CaptureBenchmarks { Octets = octets, Capture = "nobody" };
+        hop.Setup();
+        return (new(CaptureBenchmarks.Frames, () => hop.Forward()), new(FrameBatch.DefaultCapacity, new CopyFloor(octets, FrameBatch.DefaultCapacity).Run), null);
+    }
+
+    private static (Work Measured, Work Floor, Work? Idle) Flood()
+    {
+        var flood = new FloodBenchmarks();
+        flood.Setup();
+        var floor = new LengthFloor(FrameBatch.DefaultCapacity);
+        return (new(FloodBenchmarks.Copies, flood.Flood), new(FrameBatch.DefaultCapacity, floor.Run), null);
     }
 
     private static (Work Measured, Work Floor, Work? Idle) Stages(int stations)
