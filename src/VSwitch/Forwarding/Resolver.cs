@@ -12,6 +12,7 @@ internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
 {
     private readonly LearningTable<StationKey, FilteringSlot> _table = database.Table;
     private readonly ulong[] _hashes = new ulong[batchCapacity];
+    private readonly PortId[] _ports = new PortId[batchCapacity]; // where each destination is
 
     /// <param name="batch">Frames that were admitted and learned.</param>
     /// <param name="addresses">Their stations.</param>
@@ -20,33 +21,54 @@ internal sealed class Resolver(FilteringDatabase database, int batchCapacity)
     /// <param name="plan">Takes the decisions.</param>
     internal void Resolve(FrameBatch batch, FrameAddresses addresses, SwitchModel model, BurstTime time, EgressPlan plan)
     {
-        uint now = time.Seconds;
+        Span<FrameMetadata> frames = batch.Frames;
+        ReadOnlySpan<StationKey> destinations = addresses.Destinations.AsSpan(0, frames.Length);
+        Span<PortId> ports = _ports.AsSpan(0, frames.Length);
+        _table.Locate(destinations, _hashes);
+        _table.Find(destinations, _hashes, time.Seconds, ports);
         BridgeModel? bridge = model.Bridge;
-        _table.Locate(addresses.Destinations.AsSpan(0, batch.Count), _hashes);
-        for (int i = 0; i < batch.Count; i++)
+        for (int i = AssignKnown(0, frames, ports, model, plan); i < frames.Length; i = AssignKnown(i + 1, frames, ports, model, plan))
         {
-            ref FrameMetadata frame = ref batch[i];
+            ref FrameMetadata frame = ref frames[i];
             if (frame.Drop != DropReason.None)
             {
                 continue;
             }
 
-            StationKey destination = addresses.Destinations[i];
-            PortId egress = destination.IsGroup ? PortId.None : _table.Find(destination, _hashes[i], now);
-            if (model.IsUp(egress) && egress != frame.Ingress && bridge is null)
-            {
-                plan.Assign(i, egress.Index);
-                continue;
-            }
-
             frame.Drop = bridge is null
-                ? ResolveSlow(i, egress, frame.Ingress, model, plan)
-                : BridgeResolver.Resolve(i, in frame, destination, egress, model, bridge, time, plan);
+                ? ResolveSlow(i, ports[i], frame.Ingress, model, plan)
+                : BridgeResolver.Resolve(i, in frame, destinations[i], ports[i], model, bridge, time, plan);
             if (frame.Drop != DropReason.None)
             {
                 model.CountersOf(frame.Ingress).Drop(frame.Drop);
             }
         }
+    }
+
+    /// <summary>Assigns frames whose receiver is behind another port that is up, until one is not such a frame. Most are: a loop without a call.</summary>
+    /// <returns>The first that is to be looked at. In a bridge with VLANs or policies each is.</returns>
+    private static int AssignKnown(int first, ReadOnlySpan<FrameMetadata> frames, ReadOnlySpan<PortId> ports, SwitchModel model, EgressPlan plan)
+    {
+        if (model.Bridge is not null)
+        {
+            return first;
+        }
+
+        ports = ports[..frames.Length];
+        int i = first;
+        for (; i < frames.Length; i++)
+        {
+            ref readonly FrameMetadata frame = ref frames[i];
+            PortId egress = ports[i];
+            if (frame.Drop != DropReason.None || !model.IsUp(egress) || egress == frame.Ingress)
+            {
+                break;
+            }
+
+            plan.Assign(i, egress.Index);
+        }
+
+        return i;
     }
 
     private static DropReason ResolveSlow(int frame, PortId egress, PortId ingress, SwitchModel model, EgressPlan plan) =>

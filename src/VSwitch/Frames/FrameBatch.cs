@@ -60,6 +60,9 @@ public sealed class FrameBatch
     /// <summary>The metadata of a frame, to read and to change in place.</summary>
     public ref FrameMetadata this[int index] => ref _metadata[index];
 
+    /// <summary>The metadata of all frames: for a loop that is to check its bounds once.</summary>
+    internal Span<FrameMetadata> Frames => _metadata.AsSpan(0, Count);
+
     /// <summary>The octets of a frame.</summary>
     public Span<byte> Octets(int index)
     {
