@@ -6,6 +6,8 @@ namespace VSwitch.Frames;
 /// <summary>What is known of a frame beside its octets.</summary>
 public struct FrameMetadata
 {
+    private OffloadInfo _offload;
+
     /// <summary>Where the frame begins in its slot, in octets; room for new headers is in front of it.</summary>
     public int Offset { get; set; }
 
@@ -31,7 +33,14 @@ public struct FrameMetadata
     internal EtherType TagProtocol { get; set; }
 
     /// <summary>What is left to do on the frame.</summary>
-    public OffloadInfo Offload { get; set; }
+    public OffloadInfo Offload
+    {
+        readonly get => _offload;
+        set => _offload = value;
+    }
+
+    /// <summary><see cref="OffloadInfo.IsZero"/> of it, asked without a copy.</summary>
+    internal readonly bool HasZeroOffload => _offload.IsZero;
 
     /// <summary>When the frame was received, in ticks of the switch's <see cref="TimeProvider"/>.</summary>
     public long Timestamp { get; set; }

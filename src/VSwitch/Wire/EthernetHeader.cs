@@ -54,9 +54,12 @@ public readonly struct EthernetHeader
     public static bool TryRead(ReadOnlySpan<byte> frame, out EthernetHeader header)
     {
         bool fits = frame.Length >= Length;
-        header = fits
-            ? new(BinaryPrimitives.ReadUInt64BigEndian(frame), BinaryPrimitives.ReadUInt64BigEndian(frame.Slice(SecondWord, sizeof(ulong))))
-            : default;
+        header = fits ? Read(frame) : default;
         return fits;
     }
+
+    /// <summary>Loads the header of a frame that is no runt.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static EthernetHeader Read(ReadOnlySpan<byte> frame) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(frame), BinaryPrimitives.ReadUInt64BigEndian(frame.Slice(SecondWord, sizeof(ulong))));
 }
