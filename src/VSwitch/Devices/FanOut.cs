@@ -57,16 +57,19 @@ internal sealed class FanOut(SendWitness? witness = null)
         }
 
         int longest = mtu + to.HeaderOctets;
+        Span<FrameMetadata> frames = batch.Frames;
+        long octets = 0;
         foreach (int i in which)
         {
-            ref FrameMetadata frame = ref batch[i];
+            ref readonly FrameMetadata frame = ref frames[i];
+            octets += frame.Length;
             if (frame.Length > longest || (!frame.Offload.IsNone && (frame.Offload.Kinds & ~to.SendOffloads) != 0))
             {
                 return OfferUnfinishedSlow(batch, which, to, longest);
             }
         }
 
-        return OfferFinished(batch, which, to);
+        return OfferFinished(batch, which, octets, to);
     }
 
     /// <summary>Some frame is too long for the link or asks for what the device cannot do: looks at each.</summary>
@@ -143,7 +146,13 @@ internal sealed class FanOut(SendWitness? witness = null)
         return true;
     }
 
-    private int OfferFinished(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
+    private int OfferFinished(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to) => OfferFinished(batch, which, OctetsOf(batch, which), to);
+
+    /// <param name="batch">Where the frames are.</param>
+    /// <param name="which">Their indexes.</param>
+    /// <param name="octets">Of all of them.</param>
+    /// <param name="to">The device.</param>
+    private int OfferFinished(FrameBatch batch, ReadOnlySpan<int> which, long octets, AttachedDevice to)
     {
         int taken = 0;
         while (taken < which.Length)
@@ -160,7 +169,11 @@ internal sealed class FanOut(SendWitness? witness = null)
                 witness!.Taken(more);
             }
 
-            CountSent(batch, which.Slice(taken, more), to);
+            if (more > 0)
+            {
+                to.Counters.Sent(more, more == which.Length ? octets : OctetsOf(batch, which.Slice(taken, more)));
+            }
+
             taken += more;
             if (more == 0 || to.IsNative || batch.Refusal != DropReason.EgressFull)
             {
@@ -194,20 +207,15 @@ internal sealed class FanOut(SendWitness? witness = null)
         return 0;
     }
 
-    private static void CountSent(FrameBatch batch, ReadOnlySpan<int> which, AttachedDevice to)
+    private static long OctetsOf(FrameBatch batch, ReadOnlySpan<int> which)
     {
-        if (which.Length == 0)
-        {
-            return;
-        }
-
         long octets = 0;
         foreach (int i in which)
         {
             octets += batch[i].Length;
         }
 
-        to.Counters.Sent(which.Length, octets);
+        return octets;
     }
 
     private static int TagOctets(ReadOnlySpan<byte> frame, AttachedDevice to)
