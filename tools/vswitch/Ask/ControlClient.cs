@@ -128,8 +128,10 @@ internal sealed class ControlClient(string path, bool json) : IDisposable
         {
             await response.Content.LoadIntoBufferAsync(MaxErrorOctets, stop).ConfigureAwait(false);
             string text = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
-            throw new UserException(
-                text.StartsWith('{') && JsonSerializer.Deserialize(text, ControlJson.Default.ErrorMessage) is { Error: { } problem } ? problem : $"the switch refuses: {(int)response.StatusCode}");
+            string cause = text.StartsWith('{') && JsonSerializer.Deserialize(text, ControlJson.Default.ErrorMessage) is { Error: { } problem }
+                ? problem
+                : $"the switch refuses: {(int)response.StatusCode}";
+            throw new UserException(cause, new ControlException((int)response.StatusCode, cause));
         }
     }
 

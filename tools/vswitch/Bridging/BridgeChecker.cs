@@ -26,8 +26,7 @@ internal static class BridgeChecker
         Require(ports.Count == EndsOfAWire, $"a wire has two ends, and here are {ports.Count} ports: give it two --port");
         foreach (PortSpec port in ports)
         {
-            Require(port.Kind != PortKind.Tun, $"port {port.PortName} is a tun, and a wire carries Ethernet frames: make it a tap");
-            Require(port.Policy == PortPolicy.None && port.Mirrors.Count == 0, $"a wire passes everything: port {port.PortName} can't have VLANs or policies");
+            CheckWireEnd(port, problems);
         }
 
         Require(!doesRoute, "a wire does not route: leave --gateway and --route away");
@@ -43,12 +42,22 @@ internal static class BridgeChecker
             Require(!isThere, $"a wire passes everything: leave {option} away");
         }
 
-        void Require(bool condition, string problem)
+        void Require(bool condition, string problem) => RequireOfWire(condition, problem, problems);
+    }
+
+    /// <summary>What a port can't be at the end of a wire.</summary>
+    internal static void CheckWireEnd(PortSpec port, List<string> problems)
+    {
+        RequireOfWire(port.Kind != PortKind.Tun, $"port {port.PortName} is a tun, and a wire carries Ethernet frames: make it a tap", problems);
+        RequireOfWire(
+            port.Policy == PortPolicy.None && port.Mirrors.Count == 0, $"a wire passes everything: port {port.PortName} can't have VLANs or policies", problems);
+    }
+
+    private static void RequireOfWire(bool condition, string problem, List<string> problems)
+    {
+        if (!condition)
         {
-            if (!condition)
-            {
-                problems.Add($"--wire: {problem}");
-            }
+            problems.Add($"--wire: {problem}");
         }
     }
 }

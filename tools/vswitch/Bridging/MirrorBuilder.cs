@@ -13,6 +13,13 @@ internal static class MirrorBuilder
         return [.. mirrors.Concat(ports.SelectMany(OfKeys)).Select(m => Build(m, names, problems))];
     }
 
+    /// <summary>Makes those of one port's keys.</summary>
+    internal static IReadOnlyList<MirrorSession> BuildOf(PortSpec port, IReadOnlyList<PortSpec> ports, List<string> problems)
+    {
+        var names = new PortNames(ports);
+        return [.. OfKeys(port).Select(m => Build(m, names, problems))];
+    }
+
     private static MirrorSession Build(MirrorSpec mirror, PortNames names, List<string> problems)
     {
         string? to = mirror.To is null ? null : names.FindTap(mirror.To, mirror.Where, problems)?.PortName;

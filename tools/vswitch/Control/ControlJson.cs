@@ -18,6 +18,7 @@ namespace VSwitch.Tool.Control;
 [JsonSerializable(typeof(FlushMessage))]
 [JsonSerializable(typeof(FlushRequest))]
 [JsonSerializable(typeof(NeighborsMessage))]
+[JsonSerializable(typeof(PortRequest))]
 [JsonSerializable(typeof(PortsMessage))]
 [JsonSerializable(typeof(SwitchMessage))]
 [JsonSerializable(typeof(TraceMessage))]

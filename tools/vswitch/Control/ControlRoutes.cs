@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using VSwitch.Devices.Workers;
 using VSwitch.Tool.Capturing;
 using VSwitch.Tool.Control.Messages;
+using VSwitch.Tool.Ports;
 
 namespace VSwitch.Tool.Control;
 
@@ -12,11 +13,13 @@ internal static class ControlRoutes
 {
     /// <param name="app">Answers.</param>
     /// <param name="host">Runs the switch.</param>
+    /// <param name="ports">Its ports, as they were asked for.</param>
     /// <param name="recorder">Keeps the past; null where nobody does.</param>
-    internal static void Map(WebApplication app, SwitchHost host, FlightRecorder? recorder)
+    internal static void Map(WebApplication app, SwitchHost host, RunningPorts ports, FlightRecorder? recorder)
     {
         app.Use(next => context => AnswerAsync(context, next));
         SwitchRoutes.Map(app, host);
+        PortRoutes.Map(app, host, ports);
         FdbRoutes.Map(app, host.Switch);
         TraceRoutes.Map(app, host.Switch);
         CaptureRoutes.Map(app, host.Switch, recorder);

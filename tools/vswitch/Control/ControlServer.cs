@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VSwitch.Devices.Workers;
 using VSwitch.Tool.Capturing;
+using VSwitch.Tool.Ports;
 
 namespace VSwitch.Tool.Control;
 
@@ -14,7 +15,7 @@ namespace VSwitch.Tool.Control;
 /// The builder is the empty one: no configuration is read, neither from files of the directory that the command runs in nor from the environment; nothing is logged, and signals
 /// stay with the command.
 /// </remarks>
-internal sealed class ControlServer(ControlSocket? socket, SwitchHost host, FlightRecorder? recorder) : IAsyncDisposable
+internal sealed class ControlServer(ControlSocket? socket, SwitchHost host, RunningPorts ports, FlightRecorder? recorder) : IAsyncDisposable
 {
     private const int MaxBodyOctets = 128 * 1024;
     private const int MaxHeaderOctets = 8 * 1024;
@@ -64,7 +65,7 @@ internal sealed class ControlServer(ControlSocket? socket, SwitchHost host, Flig
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         WebApplication app = builder.Build();
-        ControlRoutes.Map(app, host, recorder);
+        ControlRoutes.Map(app, host, ports, recorder);
         try
         {
             await app.StartAsync().ConfigureAwait(false);

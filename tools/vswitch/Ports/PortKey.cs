@@ -19,6 +19,9 @@ internal sealed record PortKey(string Name, string Form, string Help, PortKeyApp
     /// <summary>It may stand without a value.</summary>
     internal bool IsFlag => Form == OnOff;
 
+    /// <summary>Its value is the path of a file.</summary>
+    internal bool IsFile => Form == "FILE";
+
     /// <summary>It may stand there several times.</summary>
     internal bool IsRepeatable { get; init; }
 

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using VSwitch.Devices;
-using VSwitch.Devices.Tap;
-using VSwitch.Devices.TunTap;
 using VSwitch.Devices.Workers;
 using VSwitch.Filtering;
 using VSwitch.Identifiers;
@@ -170,7 +167,8 @@ internal static class RunCommand
         Configure(@switch, options);
         await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>());
         using FlightRecorder? recorder = options.Keep is null ? null : new FlightRecorder(@switch, options.Keep, TimeProvider.System, Tell);
-        await using var control = new ControlServer(ControlOpening.Open(options.Control, options.Switch.Name, Complain), host, recorder);
+        using var ports = new RunningPorts(host, options.Ports, options.Gateways, options.Switch.IsWire, Tell);
+        await using var control = new ControlServer(ControlOpening.Open(options.Control, options.Switch.Name, Complain), host, ports, recorder);
         foreach (PortSpec spec in options.Ports)
         {
             if (stop.Token.IsCancellationRequested)
@@ -178,7 +176,7 @@ internal static class RunCommand
                 return ExitCode.Done;
             }
 
-            Plug(host, spec);
+            ports.AddFirst(spec);
         }
 
         IReporter reporter = options.Json ? new JsonReporter() : Console.IsOutputRedirected ? new PlainReporter() : new LiveReporter();
@@ -234,42 +232,6 @@ internal static class RunCommand
         catch (IOException)
         {
             // There is nowhere left to say so.
-        }
-    }
-
-    private static void Plug(SwitchHost host, PortSpec spec)
-    {
-        MacAddress? address = spec.HardwareAddress;
-        try
-        {
-            if (spec.Kind == PortKind.Pcap)
-            {
-                host.AddPort(PortOpener.OpenFiles(spec, Tell), spec.PortName, spec.PortOptions);
-            }
-            else
-            {
-                host.AddPort(spec.PortName, OpenWithSameAddress, spec.PortOptions);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{spec.PortName}: {error.Message.TrimEnd('.')}", error);
-        }
-        catch (Exception error) when (error is LinuxException or ArgumentException)
-        {
-            throw new UserException(WithoutParameter(error), error);
-        }
-        catch (ObjectDisposedException error)
-        {
-            throw new UserException($"{spec.PortName}: the interface was deleted while it was being set up: try again", error);
-        }
-
-        // A TAP that is opened again is the same station to its neighbours.
-        TunTapDevice OpenWithSameAddress()
-        {
-            TunTapDevice device = PortOpener.Open(spec with { HardwareAddress = address });
-            address = (device as L2Dev)?.HardwareAddress ?? address;
-            return device;
         }
     }
 
