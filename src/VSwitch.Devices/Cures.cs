@@ -10,7 +10,7 @@ internal static class Cures
         (OpenTun, Errno.ENOENT) => "make the node: mkdir -p /dev/net && mknod /dev/net/tun c 10 200 (in a container: --device /dev/net/tun)",
         (OpenTun, Errno.ENODEV or Errno.ENXIO) => "load the driver: modprobe tun",
         (OpenTun, Errno.EACCES or Errno.EPERM) => "run as root, or chmod 0666 /dev/net/tun; in a container allow the device",
-        ("setns" or "unshare", Errno.EPERM) => "run as root or give the binary CAP_SYS_ADMIN",
+        ("setns" or "unshare" or "RTM_NEWNSID", Errno.EPERM) => "run as root or give the binary CAP_SYS_ADMIN",
         ("NETLINK_LISTEN_ALL_NSID", Errno.EPERM) => "run as root or give the binary CAP_NET_BROADCAST",
         ("mount", Errno.EPERM) => "run as root or give the binary CAP_SYS_ADMIN",
         ("TUNSETIFF", Errno.EBUSY) => "the name is in use by another process: choose another name or stop that process",

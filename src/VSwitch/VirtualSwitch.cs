@@ -90,6 +90,7 @@ public sealed partial class VirtualSwitch
                 var port = new SwitchPort(name, device, forwarding);
                 Adopt(port, options.Policy);
                 _ports.Add(name, port);
+                _portList = [.. _portList.TakeWhile(p => p.Id.Index < id.Index), port, .. _portList.SkipWhile(p => p.Id.Index < id.Index)];
                 ReadEvents(port);
                 Publish();
                 return port;
@@ -109,26 +110,42 @@ public sealed partial class VirtualSwitch
     public bool RemovePort(SwitchPort port)
     {
         ArgumentNullException.ThrowIfNull(port);
+        return RemovePorts([port]) == 1;
+    }
+
+    /// <summary>Unplugs several ports, with one change for all.</summary>
+    /// <returns>How many had not been unplugged before.</returns>
+    internal int RemovePorts(IReadOnlyList<SwitchPort> ports)
+    {
         lock (_configuring)
         {
-            if (!_ports.TryGetValue(port.Name, out SwitchPort? present) || present != port)
+            SwitchPort[] present = [.. ports.Where(p => _ports.GetValueOrDefault(p.Name) == p)];
+            foreach (SwitchPort port in present)
             {
-                return false;
+                _ports.Remove(port.Name);
+                port.IsUp = false;
+                foreach (AttachedDevice queue in port.Queues)
+                {
+                    queue.IsDetached = true; // before the new model, whose fence makes it seen by every burst that begins from now on
+                }
             }
 
-            _ports.Remove(port.Name);
-            port.IsUp = false;
-            foreach (AttachedDevice queue in port.Queues)
+            if (present.Length == 0)
             {
-                queue.IsDetached = true; // before the new model, whose fence makes it seen by every burst that begins from now on
+                return 0;
             }
 
+            _portList = [.. _portList.Except(present)];
             Publish();
-            _unplugged.Add(port.Counters, _pipelines);
-            FilteringDatabase.Flush(port.Id, includeStatic: true);
-            Neighbors.Flush(port.Id, includeStatic: true);
-            _places.Return(port.Id);
-            return true;
+            foreach (SwitchPort port in present)
+            {
+                _unplugged.Add(port.Counters, _pipelines);
+                FilteringDatabase.Flush(port.Id, includeStatic: true);
+                Neighbors.Flush(port.Id, includeStatic: true);
+                _places.Return(port.Id);
+            }
+
+            return present.Length;
         }
     }
 
@@ -261,15 +278,23 @@ public sealed partial class VirtualSwitch
 
     private void Publish()
     {
-        _portList = [.. _ports.Values.OrderBy(p => p.Id.Index)];
         Layer3Model? layer3 = UpdateLayer3();
         UpdateBlocks();
         TellCaptures(); // before a burst can meet a port that they don't know
-        HashSet<PortId> up = [.. _portList.Where(p => p.IsUp && p.Block == PortBlock.None).Select(p => p.Id)];
-        _state.Model = new SwitchModel(
-            [.. _portList.Select(p => p.Forwarding)], p => up.Contains(p.Id), _unplugged.Late, layer3, UpdateBridge(p => up.Contains(p.Id)))
+        PortSet up = new(_portList is [.., SwitchPort last] ? last.Id.Index + 1 : 0);
+        foreach (SwitchPort port in _portList)
+        {
+            if (port.IsUp && port.Block == PortBlock.None)
+            {
+                up.Add(port.Id.Index);
+            }
+        }
+
+        _state.Model = new SwitchModel(Array.ConvertAll(_portList, p => p.Forwarding), IsUp, _unplugged.Late, layer3, UpdateBridge(IsUp))
         {
             IsWire = _options.IsWire,
         };
+
+        bool IsUp(ForwardingPort port) => up.Contains(port.Id.Index);
     }
 }

@@ -17,6 +17,7 @@ internal static partial class Interop
         internal const ushort IFF_MULTI_QUEUE = 0x0100;
         internal const ushort IFF_NO_PI = 0x1000;
         internal const ushort IFF_VNET_HDR = 0x4000;
+        internal const ushort IFF_TUN_EXCL = 0x8000;       // EBUSY when there is an interface of the name
 
         internal const int IFNAMSIZ = 16;                  // with the NUL, linux/if.h
 

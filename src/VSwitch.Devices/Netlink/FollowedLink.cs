@@ -62,22 +62,39 @@ internal abstract class FollowedLink(string name, Action close) : ILinkWatcher
     /// <summary>The interface is gone: the device closes itself.</summary>
     internal void Vanish(string reason)
     {
-        _goneReason ??= $"{Name}: {reason}";
-        Close();
+        if (TryBeginToClose())
+        {
+            _goneReason = $"{Name}: {reason}";
+            FinishClosing();
+        }
     }
 
     /// <summary>Ends the device, for good; again is fine.</summary>
     internal void Close()
     {
-        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        if (TryBeginToClose())
         {
-            return;
+            Closing();
+            FinishClosing();
         }
+    }
 
+    /// <summary>From now on the device is closed for those who ask; the descriptors are still open.</summary>
+    /// <returns>True for one caller, who finishes it.</returns>
+    protected bool TryBeginToClose() => Interlocked.Exchange(ref _closed, 1) == 0;
+
+    /// <summary>Closes the descriptors and tells whoever waits.</summary>
+    protected void FinishClosing()
+    {
         LinkMonitor.Shared.Forget(this);
         close();
         _events.Writer.TryComplete();
         _completion.TrySetResult();
+    }
+
+    /// <summary>The descriptors are about to be closed, by whoever owns the device.</summary>
+    protected virtual void Closing()
+    {
     }
 
     /// <summary>The interface is not where it was: deleted, renamed or moved by whoever. The gate is held.</summary>

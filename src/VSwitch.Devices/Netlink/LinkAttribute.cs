@@ -8,6 +8,7 @@ internal static class LinkAttribute
     internal const ushort Mtu = 4;
     internal const ushort Info = 18;            // IFLA_LINKINFO
     internal const ushort Stats64 = 23;
+    internal const ushort Group = 27;           // IFLA_GROUP
     internal const ushort NamespaceFd = 28;     // IFLA_NET_NS_FD
     internal const ushort TargetNamespaceId = 46;
 

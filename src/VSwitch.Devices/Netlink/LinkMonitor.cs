@@ -27,6 +27,7 @@ internal sealed class LinkMonitor : IReactorClient
     private readonly Lock _gate = new();
     private readonly Lock _queryGate = new();
     private readonly Dictionary<ILinkWatcher, LinkPlace> _watchers = [];
+    private readonly Dictionary<LinkPlace, List<ILinkWatcher>> _places = [];
     private bool _listensToAll;
 
     private LinkMonitor()
@@ -39,6 +40,10 @@ internal sealed class LinkMonitor : IReactorClient
     }
 
     internal static LinkMonitor Shared => s_shared.Value;
+
+    /// <summary>Asks for an interface.</summary>
+    /// <returns>Null when there is none of that name.</returns>
+    internal LinkInfo? Find(NetworkNamespace target, string name) => Get(NamespaceId(target), 0, name);
 
     /// <summary>Watches an interface for a watcher, instead of the one it watched before.</summary>
     /// <returns>The interface as it is, read after the watch began; null when there is none.</returns>
@@ -53,7 +58,15 @@ internal sealed class LinkMonitor : IReactorClient
 
         lock (_gate)
         {
-            _watchers[watcher] = new(namespaceId, link.Index);
+            Leave(watcher);
+            LinkPlace place = new(namespaceId, link.Index);
+            _watchers[watcher] = place;
+            if (!_places.TryGetValue(place, out List<ILinkWatcher>? there))
+            {
+                _places.Add(place, there = []);
+            }
+
+            there.Add(watcher);
         }
 
         return Get(namespaceId, link.Index, null);
@@ -79,7 +92,7 @@ internal sealed class LinkMonitor : IReactorClient
     {
         lock (_gate)
         {
-            _watchers.Remove(watcher);
+            Leave(watcher);
         }
     }
 
@@ -120,6 +133,15 @@ internal sealed class LinkMonitor : IReactorClient
         }
     }
 
+    // The gate is held.
+    private void Leave(ILinkWatcher watcher)
+    {
+        if (_watchers.Remove(watcher, out LinkPlace place) && _places[place] is var there && there.Remove(watcher) && there.Count == 0)
+        {
+            _places.Remove(place);
+        }
+    }
+
     private static int ReadNamespaceId(ReadOnlySpan<byte> payload)
     {
         AttributeReader attributes = new(payload.Length < GenericHeaderLength ? default : payload[GenericHeaderLength..]);
@@ -143,27 +165,32 @@ internal sealed class LinkMonitor : IReactorClient
             {
                 case RtMessage.NewLink or RtMessage.DeleteLink when reader.Payload.Length >= IfInfoMsg.Length:
                     LinkPlace place = new(namespaceId, MemoryMarshal.Read<IfInfoMsg>(reader.Payload).Index);
-                    Touch(p => p == place, touched);
+                    Touch(place, touched);
                     break;
                 case RtMessage.DeleteNamespaceId:
                     int gone = ReadNamespaceId(reader.Payload);
-                    Touch(p => p.NamespaceId == gone && gone != OwnNamespace, touched);
+                    TouchAllIn(gone, touched);
                     break;
             }
         }
     }
 
-    private void Touch(Predicate<LinkPlace> where, HashSet<ILinkWatcher> touched)
+    private void Touch(LinkPlace place, HashSet<ILinkWatcher> touched)
     {
         lock (_gate)
         {
-            foreach ((ILinkWatcher watcher, LinkPlace place) in _watchers)
+            if (_places.TryGetValue(place, out List<ILinkWatcher>? there))
             {
-                if (where(place))
-                {
-                    touched.Add(watcher);
-                }
+                touched.UnionWith(there);
             }
+        }
+    }
+
+    private void TouchAllIn(int namespaceId, HashSet<ILinkWatcher> touched)
+    {
+        lock (_gate)
+        {
+            touched.UnionWith(_watchers.Where(w => w.Value.NamespaceId == namespaceId && namespaceId != OwnNamespace).Select(w => w.Key));
         }
     }
 

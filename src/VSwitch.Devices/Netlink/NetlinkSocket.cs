@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,8 +16,9 @@ internal sealed class NetlinkSocket : IDisposable
     private const int AcknowledgementLength = sizeof(int) + NetlinkWriter.HeaderLength;
 
     private readonly SafeFileHandle _socket;
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength); // most sockets live for a request or two
     private uint _sequence;
+    private bool _disposed;
 
     /// <param name="groups">Multicast groups below 32 as bits (RTMGRP_LINK = 1).</param>
     internal NetlinkSocket(uint groups = 0)
@@ -135,7 +137,15 @@ internal sealed class NetlinkSocket : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        if (!_disposed)
+        {
+            _disposed = true;
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+    }
 
     private static Errno ReadError(ReadOnlySpan<byte> payload, out string? detail)
     {

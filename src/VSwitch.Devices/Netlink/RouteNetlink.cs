@@ -104,6 +104,26 @@ public sealed class RouteNetlink : IDisposable
         Do(Link(RtMessage.DeleteLink, link.Index, stackalloc byte[128]), link.Name, "RTM_DELLINK");
     }
 
+    /// <summary>Puts an interface into a group.</summary>
+    /// <returns>False when the kernel refused: it is gone, or the right is missing.</returns>
+    internal bool TrySetGroup(LinkInfo link, int group)
+    {
+        NetlinkWriter request = Link(RtMessage.SetLink, link.Index, stackalloc byte[128]);
+        request.Attribute(LinkAttribute.Group, group);
+        return _socket.Request(request, out _, out _) == Errno.None;
+    }
+
+    /// <summary>Deletes all interfaces of a group.</summary>
+    /// <param name="group">Any but 0, in which all interfaces are that were put into no other.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    internal void DeleteGroup(int group)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(group);
+        NetlinkWriter request = Link(RtMessage.DeleteLink, 0, stackalloc byte[128]);
+        request.Attribute(LinkAttribute.Group, group);
+        Do(request, "netlink", "RTM_DELLINK group");
+    }
+
     /// <summary>Moves an interface to another namespace; the kernel takes it down and strips its addresses on the way.</summary>
     /// <param name="link">The interface.</param>
     /// <param name="target">Where to.</param>

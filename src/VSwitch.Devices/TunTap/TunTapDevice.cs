@@ -53,7 +53,7 @@ public abstract class TunTapDevice : IMultiQueueDevice
             IsNative = true,
         };
         _handle = descriptors.Queues[0];
-        _link = new(_handle, descriptors.Name, CloseQueues);
+        _link = new(_handle, descriptors.Name, EndWaits, CloseQueues);
         _queues = [.. descriptors.Queues.Select(q => new TunTapQueue(_link, q, layer, Capabilities))];
         _queue = _queues[0];
         Queues = [this, .. _queues[1..]];
@@ -252,6 +252,9 @@ public abstract class TunTapDevice : IMultiQueueDevice
         return default;
     }
 
+    /// <summary>Closes those of some devices that are TAPs or TUNs, all at once.</summary>
+    internal static void CloseTogether(IEnumerable<IPacketDevice> devices) => TunTapLink.CloseTogether(devices.OfType<TunTapDevice>().Select(d => d._link));
+
     private protected void AddAddress(IpPrefix address) => _link.Change((route, link) =>
     {
         route.AddAddress(link, address);
@@ -304,6 +307,14 @@ public abstract class TunTapDevice : IMultiQueueDevice
         if (Interop.Libc.IoctlValue(_handle, request, value) < 0)
         {
             throw LinuxException.Last(Name, call);
+        }
+    }
+
+    private void EndWaits()
+    {
+        foreach (TunTapQueue queue in _queues)
+        {
+            queue.EndWaits();
         }
     }
 

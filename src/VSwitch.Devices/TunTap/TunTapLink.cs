@@ -7,10 +7,14 @@ namespace VSwitch.Devices.TunTap;
 /// <summary>The interface behind a TAP or TUN, wherever it is. Shared by its queues.</summary>
 /// <param name="handle">Any descriptor of the interface.</param>
 /// <param name="name">What it is called.</param>
+/// <param name="endWaits">Ends the waits of all queues.</param>
 /// <param name="closeQueues">Closes all descriptors; called once.</param>
-internal sealed class TunTapLink(SafeFileHandle handle, string name, Action closeQueues) : FollowedLink(name, closeQueues)
+internal sealed class TunTapLink(SafeFileHandle handle, string name, Action endWaits, Action closeQueues) : FollowedLink(name, closeQueues)
 {
     private const int MoveAttempts = 8;
+    private const int Few = 8; // of them the descriptors are closed before the rest would be compiled
+
+    private readonly Action _endWaits = endWaits;
 
     /// <summary>Begins to follow the interface.</summary>
     internal void Start()
@@ -21,8 +25,34 @@ internal sealed class TunTapLink(SafeFileHandle handle, string name, Action clos
         }
     }
 
+    /// <summary>Closes several at once, in much less time than one after the other.</summary>
+    internal static void CloseTogether(IEnumerable<TunTapLink> links)
+    {
+        TunTapLink[] closing = [.. links.Where(l => l.TryBeginToClose())];
+        if (closing.Length > Few)
+        {
+            Array.ForEach(closing, l => l._endWaits());
+            TunTapRemover.RemoveTogether(closing);
+        }
+
+        foreach (TunTapLink link in closing)
+        {
+            link.FinishClosing();
+        }
+    }
+
+    /// <summary>The interface's name, asked of its descriptor; null when it is gone.</summary>
+    internal string? AskName() => TunTapOpener.NameOf(handle);
+
     /// <inheritdoc/>
     protected override void NotThere() => Follow();
+
+    /// <inheritdoc/>
+    protected override void Closing()
+    {
+        _endWaits(); // first: the end of the interface would look like something to read
+        TunTapRemover.Remove(this);
+    }
 
     /// <summary>Does something to the interface by netlink, in its namespace, and takes over what came of it.</summary>
     internal void Change(Action<RouteNetlink, LinkInfo> change)
@@ -31,14 +61,15 @@ internal sealed class TunTapLink(SafeFileHandle handle, string name, Action clos
         using (NetworkNamespace place = OpenNamespace() ?? throw new LinuxException(Name, "TUNGETDEVNETNS", Errno.ENODEV, "the interface is gone"))
         using (RouteNetlink route = RouteNetlink.Open(place))
         {
-            change(route, route.GetLink(TunTapOpener.NameOf(handle) ?? Name));
+            change(route, route.GetLink(AskName() ?? Name));
         }
 
         LinkChanged();
     }
 
-    // The namespace that the interface is in now; null when it is gone.
-    private NetworkNamespace? OpenNamespace()
+    /// <summary>Opens the namespace that the interface is in now.</summary>
+    /// <returns>Null when it is gone.</returns>
+    internal NetworkNamespace? OpenNamespace()
     {
         int descriptor = Interop.Libc.IoctlValue(handle, Interop.Libc.TUNGETDEVNETNS, 0);
         if (descriptor >= 0)
@@ -51,7 +82,7 @@ internal sealed class TunTapLink(SafeFileHandle handle, string name, Action clos
         {
             Errno.EBADFD or Errno.EBADF or Errno.ENODEV => null,
             Errno.EINVAL => null, // the namespace is ending
-            Errno.EPERM when TunTapOpener.NameOf(handle) is null => null,
+            Errno.EPERM when AskName() is null => null,
             Errno.EPERM => NetworkNamespace.OpenCurrent(), // no CAP_NET_ADMIN, but a persistent interface of one's own
             _ => throw new LinuxException(Name, "TUNGETDEVNETNS", errno),
         };
@@ -65,7 +96,7 @@ internal sealed class TunTapLink(SafeFileHandle handle, string name, Action clos
             for (int i = 0; i < MoveAttempts; i++)
             {
                 using NetworkNamespace? place = OpenNamespace();
-                if (place is null || TunTapOpener.NameOf(handle) is not { } name)
+                if (place is null || AskName() is not { } name)
                 {
                     Vanish("the interface was deleted");
                     return;

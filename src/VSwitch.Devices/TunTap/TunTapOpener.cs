@@ -21,13 +21,33 @@ internal static class TunTapOpener
             throw new PlatformNotSupportedException(WrongSystem(layer, OperatingSystem.IsMacOS()));
         }
 
-        using NetworkNamespace target = options.Namespace is null ? NetworkNamespace.OpenCurrent() : NetworkNamespace.Open(options.Namespace);
-        bool isElsewhere = target.Identity != NetworkNamespace.CurrentIdentity();
-        bool exists = options.Name.Length > 0 && !InterfaceName.IsPattern(options.Name) && Find(target, options, layer);
-        return isElsewhere && !exists
-            ? BearAndMove(options, layer, target)
-            : target.Run(() => OpenQueues(options, layer, options.Name));
+        if (options.Namespace is null)
+        {
+            return OpenHere(options, layer);
+        }
+
+        using NetworkNamespace target = NetworkNamespace.Open(options.Namespace);
+        return target.Identity == NetworkNamespace.CurrentIdentity() ? OpenHere(options, layer)
+            : IsNamed(options) && Find(LinkMonitor.Shared.Find(target, options.Name), options, layer) ? target.Run(() => OpenQueues(options, layer, options.Name))
+            : BearAndMove(options, layer, target);
     }
+
+    // Most names are new: the kernel says when one is not, and only then is it looked at.
+    private static TunTapDescriptors OpenHere(TunTapOptions options, LinkLayer layer)
+    {
+        try
+        {
+            return OpenQueues(options, layer, options.Name, Interop.Libc.IFF_TUN_EXCL);
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EBUSY && IsNamed(options))
+        {
+            using RouteNetlink route = RouteNetlink.Open();
+            _ = Find(route.TryGetLink(options.Name), options, layer);
+            return OpenQueues(options, layer, options.Name);
+        }
+    }
+
+    private static bool IsNamed(TunTapOptions options) => options.Name.Length > 0 && !InterfaceName.IsPattern(options.Name);
 
     /// <summary>What to say, and what to take instead, where there is no /dev/net/tun.</summary>
     internal static string WrongSystem(LinkLayer layer, bool isMacOS)
@@ -47,10 +67,8 @@ internal static class TunTapOpener
     }
 
     // Whether there is such an interface to attach to; refuses one that is not ours to take.
-    private static bool Find(NetworkNamespace target, TunTapOptions options, LinkLayer layer)
+    private static bool Find(LinkInfo? link, TunTapOptions options, LinkLayer layer)
     {
-        using RouteNetlink route = RouteNetlink.Open(target);
-        LinkInfo? link = route.TryGetLink(options.Name);
         if (link is null)
         {
             return false;
@@ -98,7 +116,8 @@ internal static class TunTapOpener
         }
     }
 
-    private static TunTapDescriptors OpenQueues(TunTapOptions options, LinkLayer layer, string name)
+    // The flags are for the first queue: the others join it.
+    private static TunTapDescriptors OpenQueues(TunTapOptions options, LinkLayer layer, string name, ushort firstFlags = 0)
     {
         List<SafeFileHandle> queues = [];
         OffloadKinds offloads = OffloadKinds.None;
@@ -108,7 +127,7 @@ internal static class TunTapOpener
             {
                 SafeFileHandle queue = OpenDevice(name);
                 queues.Add(queue);
-                name = SetIff(queue, options, layer, name);
+                name = SetIff(queue, options, layer, name, i == 0 ? firstFlags : (ushort)0);
                 offloads = options.Offload ? SetOffload(queue, name) : OffloadKinds.None;
             }
         }
@@ -127,11 +146,11 @@ internal static class TunTapOpener
         return handle.IsInvalid ? throw LinuxException.Last(name.Length == 0 ? "tap" : name, Cures.OpenTun) : handle;
     }
 
-    private static string SetIff(SafeFileHandle queue, TunTapOptions options, LinkLayer layer, string name)
+    private static string SetIff(SafeFileHandle queue, TunTapOptions options, LinkLayer layer, string name, ushort flags)
     {
         Interop.Libc.IfReq request = new()
         {
-            ifr_flags = (ushort)(Interop.Libc.IFF_NO_PI
+            ifr_flags = (ushort)(flags | Interop.Libc.IFF_NO_PI
                 | (layer == LinkLayer.Ethernet ? Interop.Libc.IFF_TAP : Interop.Libc.IFF_TUN)
                 | (options.Offload ? Interop.Libc.IFF_VNET_HDR : 0)
                 | (options.Queues > 1 ? Interop.Libc.IFF_MULTI_QUEUE : 0)),

@@ -120,6 +120,9 @@ internal sealed class TunTapQueue : IPacketDevice
         }
     }
 
+    /// <summary>Ends the waits with false; the descriptor stays open.</summary>
+    internal void EndWaits() => _readiness.Close();
+
     /// <summary>Ends the waits and closes the descriptor.</summary>
     internal void Close()
     {

@@ -11,7 +11,7 @@ internal sealed partial class PortKeeper(
     private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
-    private Task _keeping = Task.CompletedTask;
+    private Task<(IPacketDevice Device, SwitchPort Port)?> _keeping = Task.FromResult<(IPacketDevice, SwitchPort)?>(null);
     private volatile bool _isLost;
 
     /// <summary>The device is gone, and could not be opened again yet.</summary>
@@ -21,14 +21,38 @@ internal sealed partial class PortKeeper(
     internal void Start()
     {
         (IPacketDevice device, SwitchPort port) = Open();
-        _keeping = Task.Run(() => KeepAsync(device, port));
+        _keeping = KeepAsync(device, port);
     }
 
     /// <summary>Unplugs the port and closes the device.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (await StopAsync().ConfigureAwait(false) is { } last)
+        {
+            host.Unplug(last.Port);
+            await CloseAsync(last.Device).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Looks after the port no longer.</summary>
+    /// <returns>What is left to be unplugged and closed; null for nothing.</returns>
+    internal async Task<(IPacketDevice Device, SwitchPort Port)?> StopAsync()
+    {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _keeping.ConfigureAwait(false);
+        return await _keeping.ConfigureAwait(false);
+    }
+
+    /// <summary>Closes a device, whatever it thinks of that.</summary>
+    internal async Task CloseAsync(IPacketDevice device)
+    {
+        try
+        {
+            await device.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            LogNotClosed(name, error); // a device of somebody else's; the others are to be closed all the same
+        }
     }
 
     private (IPacketDevice Device, SwitchPort Port) Open()
@@ -45,28 +69,34 @@ internal sealed partial class PortKeeper(
         }
     }
 
-    private async Task KeepAsync(IPacketDevice device, SwitchPort port)
+    /// <returns>What is plugged in when we are to stop; null for nothing.</returns>
+    private async Task<(IPacketDevice Device, SwitchPort Port)?> KeepAsync(IPacketDevice device, SwitchPort port)
     {
         while (true)
         {
-            bool lost = await PassEventsOnAsync(device, port).ConfigureAwait(false);
+            bool? isLost = await PassEventsOnAsync(device, port).ConfigureAwait(false);
+            if (isLost == false)
+            {
+                return (device, port);
+            }
+
             host.Unplug(port);
             await CloseAsync(device).ConfigureAwait(false);
-            if (!lost)
+            if (isLost is null)
             {
-                return;
+                return null;
             }
 
             _isLost = true;
             LogLost(name);
             if (!isReopened)
             {
-                return;
+                return null;
             }
 
             if (await ReopenAsync().ConfigureAwait(false) is not { } again)
             {
-                return;
+                return null;
             }
 
             (device, port) = again;
@@ -75,20 +105,8 @@ internal sealed partial class PortKeeper(
         }
     }
 
-    private async Task CloseAsync(IPacketDevice device)
-    {
-        try
-        {
-            await device.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            LogNotClosed(name, error); // a device of somebody else's; the others are to be closed all the same
-        }
-    }
-
-    /// <returns>True when the device is closed for good, false when we are to stop.</returns>
-    private async Task<bool> PassEventsOnAsync(IPacketDevice device, SwitchPort port)
+    /// <returns>True when the device is closed for good, false when we are to stop, null when the port was unplugged behind our back.</returns>
+    private async Task<bool?> PassEventsOnAsync(IPacketDevice device, SwitchPort port)
     {
         try
         {
@@ -97,7 +115,7 @@ internal sealed partial class PortKeeper(
                 host.Switch.Advance();
                 if (host.Switch.FindPort(name) != port)
                 {
-                    return false; // unplugged behind our back, and that is that
+                    return null;
                 }
             }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using VSwitch.Devices.TunTap;
 
 namespace VSwitch.Devices.Workers;
 
@@ -132,14 +133,35 @@ public sealed partial class SwitchHost : IAsyncDisposable
         }
 
         await _timer.DisposeAsync().ConfigureAwait(false);
-        foreach (PortKeeper keeper in keepers)
-        {
-            await keeper.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await CloseAsync(keepers).ConfigureAwait(false);
         foreach (Worker worker in _workers)
         {
             worker.Dispose();
+        }
+    }
+
+    // All at once: one after the other, each would have a model of its own, and a wait of the kernel's.
+    private async Task CloseAsync(PortKeeper[] keepers)
+    {
+        var last = new List<(PortKeeper Keeper, IPacketDevice Device, SwitchPort Port)>();
+        foreach (PortKeeper keeper in keepers)
+        {
+            if (await keeper.StopAsync().ConfigureAwait(false) is { } left)
+            {
+                last.Add((keeper, left.Device, left.Port));
+            }
+        }
+
+        _switch.RemovePorts([.. last.Select(l => l.Port)]);
+        foreach ((_, _, SwitchPort port) in last)
+        {
+            Detach(port);
+        }
+
+        TunTapDevice.CloseTogether(last.Select(l => l.Device));
+        foreach ((PortKeeper keeper, IPacketDevice device, _) in last)
+        {
+            await keeper.CloseAsync(device).ConfigureAwait(false);
         }
     }
 
@@ -203,6 +225,11 @@ public sealed partial class SwitchHost : IAsyncDisposable
     internal void Unplug(SwitchPort port)
     {
         _switch.RemovePort(port);
+        Detach(port);
+    }
+
+    private void Detach(SwitchPort port)
+    {
         foreach (AttachedDevice queue in port.Queues)
         {
             foreach (Worker worker in _workers)

@@ -26,18 +26,36 @@ internal sealed class SwitchModel
         Unplugged = unplugged;
         Layer3 = layer3;
         Bridge = bridge;
-        int places = ports.Count == 0 ? 0 : ports.Max(p => p.Id.Index) + 1;
+        int places = 0;
+        foreach (ForwardingPort port in ports)
+        {
+            places = Math.Max(places, port.Id.Index + 1);
+            HasUntrusted |= !port.IsTrusted;
+        }
+
         _byIndex = new ForwardingPort?[places];
         _upByIndex = new PortId[places];
         Array.Fill(_upByIndex, PortId.None);
+        int up = 0;
         foreach (ForwardingPort port in ports)
         {
             _byIndex[port.Id.Index] = port;
-            _upByIndex[port.Id.Index] = isUp(port) ? port.Id : PortId.None;
+            if (isUp(port))
+            {
+                _upByIndex[port.Id.Index] = port.Id;
+                up++;
+            }
         }
 
-        HasUntrusted = ports.Any(p => !p.IsTrusted);
-        UpPorts = [.. ports.Where(isUp).OrderBy(p => p.Id.Index)];
+        UpPorts = new ForwardingPort[up];
+        up = 0;
+        for (int place = 0; place < places; place++)
+        {
+            if (_upByIndex[place] != PortId.None)
+            {
+                UpPorts[up++] = _byIndex[place]!;
+            }
+        }
     }
 
     /// <summary>A switch without ports.</summary>
