@@ -1,5 +1,6 @@
 using VSwitch.Devices.Tap;
 using VSwitch.Devices.TunTap;
+using VSwitch.Devices.Workers;
 
 namespace VSwitch.Devices.Tests;
 
@@ -20,7 +21,7 @@ public sealed class TunTapRemoverTests
         await one.Quiet(taps[0]);
         Task<bool> waiting = taps[0].WaitToReceiveAsync(TestContext.Current.CancellationToken).AsTask();
 
-        TunTapDevice.CloseTogether([.. taps, persistent, queues]);
+        ((IClosesTogether)queues).CloseTogether([.. taps, persistent, queues]);
         Assert.All(taps, t => Assert.True(t.Completion.IsCompletedSuccessfully && !t.IsGone));
         Assert.False(await Bounded.Within(waiting));
         Assert.All(Enumerable.Range(0, Many), i => Assert.Null((i % 2 == 0 ? one : other).TryLink($"t{i}")));
@@ -54,7 +55,7 @@ public sealed class TunTapRemoverTests
         using TestNamespace ns = new();
         L2Dev[] taps = [.. Enumerable.Range(0, Many).Select(i => ns.Tap(new TunTapOptions { Name = $"t{i}" }))];
         ns.Do(route => route.Delete(route.GetLink("t3")));
-        TunTapDevice.CloseTogether(taps);
+        ((IClosesTogether)taps[0]).CloseTogether(taps);
         Assert.All(taps, t => Assert.True(t.Completion.IsCompletedSuccessfully));
         await taps[3].DisposeAsync();
         Assert.Null(ns.TryLink("t0"));

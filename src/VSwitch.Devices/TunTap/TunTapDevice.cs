@@ -16,7 +16,7 @@ namespace VSwitch.Devices.TunTap;
 /// interface goes by netlink in the namespace where the interface is, wherever it was moved; it throws <see cref="LinuxException"/> when the
 /// kernel refuses, and needs CAP_NET_ADMIN. All methods may be called from any thread, receiving excepted.
 /// </remarks>
-public abstract class TunTapDevice : IMultiQueueDevice
+public abstract class TunTapDevice : IMultiQueueDevice, IClosesTogether
 {
     private const int MaxQueues = 256; // MAX_TAP_QUEUES, drivers/net/tun.c
     private const int BatchSize = FrameBatch.DefaultCapacity;
@@ -252,8 +252,8 @@ public abstract class TunTapDevice : IMultiQueueDevice
         return default;
     }
 
-    /// <summary>Closes those of some devices that are TAPs or TUNs, all at once.</summary>
-    internal static void CloseTogether(IEnumerable<IPacketDevice> devices) => TunTapLink.CloseTogether(devices.OfType<TunTapDevice>().Select(d => d._link));
+    /// <inheritdoc/>
+    void IClosesTogether.CloseTogether(IReadOnlyList<IPacketDevice> devices) => TunTapLink.CloseTogether(devices.OfType<TunTapDevice>().Select(d => d._link));
 
     private protected void AddAddress(IpPrefix address) => _link.Change((route, link) =>
     {

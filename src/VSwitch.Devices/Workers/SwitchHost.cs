@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using VSwitch.Devices.TunTap;
 
 namespace VSwitch.Devices.Workers;
 
@@ -158,7 +157,8 @@ public sealed partial class SwitchHost : IAsyncDisposable
             Detach(port);
         }
 
-        TunTapDevice.CloseTogether(last.Select(l => l.Device));
+        IPacketDevice[] devices = [.. last.Select(l => l.Device)];
+        devices.OfType<IClosesTogether>().FirstOrDefault()?.CloseTogether(devices);
         foreach ((PortKeeper keeper, IPacketDevice device, _) in last)
         {
             await keeper.CloseAsync(device).ConfigureAwait(false);

@@ -13,6 +13,7 @@ public sealed class VlanSet : IEquatable<VlanSet>, ISpanParsable<VlanSet>
     private const int Words = 4096 / 64;
 
     private readonly ulong[] _words;
+    private int _hash; // 0 until it is asked for: ports are grouped by their VLANs at each change of the switch
 
     private VlanSet(ulong[] words) => _words = words;
 
@@ -132,13 +133,18 @@ public sealed class VlanSet : IEquatable<VlanSet>, ISpanParsable<VlanSet>
     /// <inheritdoc/>
     public override int GetHashCode()
     {
+        if (_hash != 0)
+        {
+            return _hash;
+        }
+
         var hash = new HashCode();
         foreach (ulong word in _words)
         {
             hash.Add(word);
         }
 
-        return hash.ToHashCode();
+        return _hash = hash.ToHashCode();
     }
 
     /// <summary>As <see cref="Parse(string, IFormatProvider?)"/> takes it, runs drawn together.</summary>

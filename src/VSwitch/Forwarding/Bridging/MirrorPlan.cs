@@ -34,6 +34,11 @@ internal sealed class MirrorPlan
 
     internal MirrorTap[]? TapsOf(string port, MirrorDirections direction)
     {
+        if (_sessions.Count == 0)
+        {
+            return null;
+        }
+
         MirrorTap[] taps = [.. _sessions.Where(s => s.Sources.Contains(port) && (s.Directions & direction) != 0).Select(s => s.Tap)];
         return taps.Length > 0 ? taps : null;
     }

@@ -96,6 +96,12 @@ internal sealed class VlanTable
         {
             VlanId primary = primaries.GetValueOrDefault(new(vid));
             bool learns = !silent.Contains(new(vid));
+            if (vid > 0 && IsLike(_entries[vid - 1], primary, learns) && AreSame(members[vid], members[vid - 1]))
+            {
+                _entries[vid] = _entries[vid - 1]; // as most are
+                continue;
+            }
+
             key.Clear().Append(CultureInfo.InvariantCulture, $"{primary.Value} {learns}");
             foreach ((int group, bool isUntagged) in members[vid] ?? [])
             {
@@ -111,6 +117,11 @@ internal sealed class VlanTable
             _entries[vid] = entry;
         }
     }
+
+    private static bool IsLike(VlanEntry entry, VlanId primary, bool learns) => entry.Primary == primary && entry.Learns == learns;
+
+    private static bool AreSame(List<Membership>? some, List<Membership>? others) =>
+        some is null || others is null ? (some?.Count ?? 0) == (others?.Count ?? 0) : some.SequenceEqual(others);
 
     private static VlanEntry Make(BridgePort[][] groups, List<Membership> members, int places, VlanId primary, bool learns)
     {
