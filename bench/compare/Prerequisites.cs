@@ -93,12 +93,27 @@ internal static class Prerequisites
         await Console.Error.WriteLineAsync($"installing {string.Join(' ', packages)} (--no-install: leave out what is missing)");
         try
         {
-            await ChildProcess.RunAsync(
-                ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "--no-install-recommends", .. packages], _installBound, cancellation);
+            if (await InstallNowAsync(packages, cancellation) is not null)
+            {
+                // A container's lists are often empty: there is no package until they are fetched.
+                await ChildProcess.RunAsync(["apt-get", "update", "-qq"], _installBound, cancellation);
+                if (await InstallNowAsync(packages, cancellation) is { } reason)
+                {
+                    await Console.Error.WriteLineAsync($"not installed: {reason}");
+                }
+            }
         }
         catch (BenchException error)
         {
             await Console.Error.WriteLineAsync($"not installed: {error.Message}");
         }
+    }
+
+    /// <returns>Why not; null when it went well.</returns>
+    private static async Task<string?> InstallNowAsync(string[] packages, CancellationToken cancellation)
+    {
+        await using ChildProcess install = ChildProcess.Start(
+            ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "--no-install-recommends", .. packages]);
+        return await install.WaitForExitAsync(_installBound, cancellation) == 0 ? null : install.LastWords();
     }
 }
