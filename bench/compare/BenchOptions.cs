@@ -16,7 +16,7 @@ internal sealed record BenchOptions(
           --command NAME=COMMAND   a subject of your own; it makes its interfaces, prints "ready" on a line,
                                    ends on SIGTERM. Filled in: {{Subject.Placeholders}}
           --rows A,B,...           tcp1,tcp4,tcp-both,tcp6,udp64,udp512,udp1518,rtt,rtt-load,start,idle,fdb,broadcast;
-                                   on request: tcp1-back,udp64-back,warm
+                                   on request: tcp1-back,udp64-back,warm,ports,fdb1m,churn; or "all"
           --rounds N               slices of each subject for each row (5; with --quick 1)
           --seconds N              length of a slice (2; with --quick 1)
           --json FILE              every slice, for other tools
@@ -24,12 +24,12 @@ internal sealed record BenchOptions(
           --no-install             what is missing is left out, not installed by apt-get
         """;
 
-    public Subject Reference => Subjects[0];
+    private const string AllRows = "all";
 
     /// <exception cref="BenchException">One line: which option, and what is wrong with it.</exception>
     public static BenchOptions Parse(string[] arguments)
     {
-        var known = new Dictionary<string, string>(Subject.BuiltIn);
+        var known = Subject.BuiltIn.ToDictionary(subject => subject.Name);
         IReadOnlyList<string> names = Subject.Default;
         IReadOnlyList<string> rows = AllMeasures.Default;
         (int? rounds, int? seconds) = (null, null);
@@ -58,27 +58,27 @@ internal sealed record BenchOptions(
             Find(known, names), rounds ?? (quick ? 1 : 5), TimeSpan.FromSeconds(seconds ?? (quick ? 1 : 2)), quick, install, rows, json, svg);
     }
 
-    private static void AddSubject(Dictionary<string, string> subjects, string value)
+    private static void AddSubject(Dictionary<string, Subject> subjects, string value)
     {
         if (value.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } command])
         {
             throw new BenchException("--command: expected NAME=COMMAND");
         }
 
-        subjects[name] = command;
+        subjects[name] = new Subject(name, command);
     }
 
-    private static List<Subject> Find(Dictionary<string, string> known, IEnumerable<string> names)
+    private static List<Subject> Find(Dictionary<string, Subject> known, IEnumerable<string> names)
     {
         var found = new List<Subject>();
         foreach (string name in names)
         {
-            string command = known.TryGetValue(name, out string? there)
+            Subject one = known.TryGetValue(name, out Subject? there)
                 ? there
                 : throw new BenchException($"--subject: no {name}; there is {string.Join(", ", known.Keys)}, or add one by --command");
-            int same = found.Count(subject => subject.Command == command);
+            int same = found.Count(subject => subject.Command == one.Command);
             string unique = same == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} #{same + 1}"); // one against itself: the noise
-            found.Add(new Subject(unique, command));
+            found.Add(one with { Name = unique });
         }
 
         return found;
@@ -86,6 +86,11 @@ internal sealed record BenchOptions(
 
     private static string[] RowNames(string value)
     {
+        if (value == AllRows)
+        {
+            return [.. AllMeasures.List.Select(measure => measure.Name)];
+        }
+
         string[] names = value.Split(',');
         string? unknown = names.FirstOrDefault(name => AllMeasures.List.All(measure => measure.Name != name));
         return unknown is null ? names : throw new BenchException($"--rows: no {unknown} (--help)");

@@ -7,6 +7,7 @@ namespace VSwitch.CompareBench;
 /// <param name="Options">What was asked for.</param>
 /// <param name="Subjects">Those that could be started; the first is what the others are compared with.</param>
 /// <param name="Machine">What the figures belong to.</param>
+/// <param name="Date">When it began, in UTC.</param>
 /// <param name="Load">Load averages before and after.</param>
 /// <param name="Results">One for each row.</param>
 /// <param name="Absent">Who could not take part, and why.</param>
@@ -15,6 +16,7 @@ internal sealed record BenchRun(
     BenchOptions Options,
     IReadOnlyList<Subject> Subjects,
     string Machine,
+    DateOnly Date,
     string Load,
     IReadOnlyList<MeasureResult> Results,
     IReadOnlyList<string> Absent,

@@ -17,7 +17,6 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
     private const double MostStolenPercent = 20;
 
     private static readonly TimeSpan _firstReadyBound = TimeSpan.FromMinutes(5); // a subject of one's own may build itself first
-    private static readonly TimeSpan _readyBound = TimeSpan.FromSeconds(30);
 
     private readonly List<MeasureResult> _results =
     [
@@ -29,7 +28,9 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
     private readonly List<string> _absent = [.. absent];
     private readonly List<string> _failures = [];
     private readonly Dictionary<string, int> _failuresOf = [];
+    private readonly HashSet<(Subject Subject, Shape Shape)> _tooLarge = [];
     private readonly string _machine = Machine.Describe();
+    private readonly DateOnly _date = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
     private readonly string _loadBefore = Machine.LoadAverage();
 
     private RunningSubject? _running;
@@ -57,7 +58,7 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
             }
         }
 
-        return new BenchRun(options, subjects, _machine, $"{_loadBefore} before, {Machine.LoadAverage()} after", _results, _absent, _failures);
+        return new BenchRun(options, subjects, _machine, _date, $"{_loadBefore} before, {Machine.LoadAverage()} after", _results, _absent, _failures);
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +80,7 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
     private IEnumerable<(int Round, Subject Subject, MeasureResult Result)> BySubject(List<Subject> subjects) =>
         from round in Enumerable.Range(0, options.Rounds)
         from subject in round % 2 == 0 ? subjects : Enumerable.Reverse(subjects)
-        from result in _results.Where(result => round < result.Wanted).OrderBy(result => result.Measure.Shape.Ports)
+        from result in _results.Where(result => round < result.Wanted).OrderBy(result => result.Measure.Shapes[^1].Ports)
         select (round, subject, result);
 
     private async Task<bool> IsThereAsync(Subject subject, CancellationToken cancellation)
@@ -102,11 +103,11 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
     {
         try
         {
-            Slice slice = await RunSliceAsync(subject, result.Measure, cancellation);
+            Slice slice = await RunSliceAsync(subject, result, cancellation);
             if (!options.Quick && result.Measure.DependsOnMood && IsNoisy(slice))
             {
                 Report(result, round, slice, ": noisy, once more");
-                Slice again = await RunSliceAsync(subject, result.Measure, cancellation);
+                Slice again = await RunSliceAsync(subject, result, cancellation);
                 slice = (again.StolenPercent <= slice.StolenPercent ? again : slice) with { Repeated = true };
             }
 
@@ -124,22 +125,44 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
 
     private static bool IsNoisy(Slice slice) => slice.StolenPercent > MostStolenPercent || slice.Mood == Mood.Mixed;
 
+    // One that runs in this shape already is used again.
     private async Task<RunningSubject> StartAsync(Subject subject, Shape shape, CancellationToken cancellation)
     {
-        if (!options.Quick || _running is not { Died: false } running || running.Subject != subject || running.Shape != shape)
+        if (_running is not { Died: false } running || running.Subject != subject || running.Shape != shape)
         {
             await DisposeAsync();
-            _running = await RunningSubject.StartAsync(subject, shape, bed, _readyBound, cancellation);
+            _running = await RunningSubject.StartAsync(subject, shape, bed, shape.StartBound, cancellation);
         }
 
         return _running;
     }
 
-    private async Task<Slice> RunSliceAsync(Subject subject, IMeasure measure, CancellationToken cancellation)
+    private async Task<Slice> RunSliceAsync(Subject subject, MeasureResult result, CancellationToken cancellation)
     {
-        RunningSubject running = await StartAsync(subject, measure.Shape, cancellation);
+        IMeasure measure = result.Measure;
+        if (!options.Quick)
+        {
+            await DisposeAsync();
+        }
+
+        await StartAsync(subject, measure.Shapes[0], cancellation);
         MoodProbe before = await MoodProbe.TakeAsync(bed.Tools, cancellation);
         StolenTime start = StolenTime.Now();
+        var runs = new List<IReadOnlyList<double>>();
+        foreach (Shape shape in measure.Shapes)
+        {
+            runs.Add(shape == measure.Shapes[0] || await CanBeAsync(subject, shape, result, cancellation)
+                ? await RunShapeAsync(subject, shape, measure, cancellation)
+                : []);
+        }
+
+        double stolen = StolenTime.Now().PercentSince(start);
+        return new Slice(subject.Name, measure.Conclude(runs), before, await MoodProbe.TakeAsync(bed.Tools, cancellation), stolen);
+    }
+
+    private async Task<IReadOnlyList<double>> RunShapeAsync(Subject subject, Shape shape, IMeasure measure, CancellationToken cancellation)
+    {
+        RunningSubject running = await StartAsync(subject, shape, cancellation);
         IReadOnlyList<double> values;
         try
         {
@@ -150,14 +173,29 @@ internal sealed class Comparison(BenchOptions options, IReadOnlyList<string> abs
             throw new BenchException($"it ended under traffic ({running.LastWords}): {error.Message}");
         }
 
-        double stolen = StolenTime.Now().PercentSince(start);
-        MoodProbe after = await MoodProbe.TakeAsync(bed.Tools, cancellation);
-        if (running.Died)
+        return running.Died ? throw new BenchException($"it ended under traffic: {running.LastWords}") : values;
+    }
+
+    // A subject that cannot be so large says so once; what it can is measured.
+    private async Task<bool> CanBeAsync(Subject subject, Shape shape, MeasureResult result, CancellationToken cancellation)
+    {
+        if (_tooLarge.Contains((subject, shape)))
         {
-            throw new BenchException($"it ended under traffic: {running.LastWords}");
+            return false;
         }
 
-        return new Slice(subject.Name, values, before, after, stolen);
+        try
+        {
+            await StartAsync(subject, shape, cancellation);
+            return true;
+        }
+        catch (BenchException failure)
+        {
+            _tooLarge.Add((subject, shape));
+            result.Skip(subject, $"with {shape.Ports} ports ({failure.Message})");
+            Progress($"can't: {failure.Message}");
+            return false;
+        }
     }
 
     private static void Report(MeasureResult result, int round, Slice slice, string remark)

@@ -1,12 +1,13 @@
 /*
  * frames: sends frames or datagrams from one network namespace and counts what comes out in others.
  *
- *   frames learn KEY=VALUE...     one frame from each of stations= addresses: a learning switch then knows them at that port
- *   frames send KEY=VALUE...      sends for ms= milliseconds and counts, then says what became of it
+ *   frames learn KEY=VALUE...     one frame from each of stations= addresses, in ms= milliseconds at most, and counts:
+ *                                 a learning switch then knows them at that port
+ *   frames send KEY=VALUE...      sends for ms= milliseconds, or until SIGTERM, and counts, then says what became of it
  *
  *   from=NAMESPACE:INTERFACE      where it sends
  *   to=NAMESPACE                  where it counts; in its namespace an idle UDP socket takes datagrams to the discard port
- *   others=NAMESPACE              where it counts, too, apart
+ *   others=NAMESPACE:PREFIX       where it counts, too, apart: interfaces whose names begin so
  *   src=MAC dst=MAC               Ethernet addresses
  *   ip=SOURCE,DESTINATION         a UDP datagram in each frame (at a TUN without Ethernet header); else a local experimental EtherType
  *   stations=N                    (learn) so many sources, (send) a random destination among them, beginning at dst=; 1 if not said
@@ -28,6 +29,7 @@
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -42,16 +44,28 @@
 #define MOST_STATIONS 1048576
 #define DRAIN_MS 60			/* what is under way when the last frame is sent still counts */
 #define SLEEP_AT_LEAST_NS 30000		/* shorter waits are spun away */
-#define TABLE_OCTETS (1 << 18)		/* /proc/net/dev with a thousand interfaces */
+#define TABLE_OCTETS (1 << 19)		/* /proc/net/dev with two thousand interfaces and more */
 
 struct plan {
 	const char *from, *to, *others, *source, *destination, *ip;
 	uint64_t stations, octets, rate, ms, warm_ms, cpu;
 };
 
-struct counts {
-	uint64_t frames, interfaces, silent;
+struct counters {
+	int table;		/* -1: none */
+	const char *prefix;
 };
+
+struct counts {
+	uint64_t frames, silent;
+};
+
+static volatile sig_atomic_t is_over;
+
+static void end(int signal_number)
+{
+	is_over = signal_number;
+}
 
 static void enter(const char *name, size_t letters)
 {
@@ -185,19 +199,21 @@ static void open_sink(void)
 		fail("discard port");
 }
 
-static int open_counters(const char *namespace)
+/* PLACE is NAMESPACE or NAMESPACE:PREFIX. */
+static struct counters open_counters(const char *place)
 {
-	int table;
+	size_t letters = strcspn(place, ":");
+	struct counters counters = { .prefix = place[letters] ? place + letters + 1 : "" };
 
-	enter(namespace, strlen(namespace));
+	enter(place, letters);
 	/* What is opened stays with the namespace of now. */
-	table = open("/proc/thread-self/net/dev", O_RDONLY | O_CLOEXEC);
-	if (table < 0)
+	counters.table = open("/proc/thread-self/net/dev", O_RDONLY | O_CLOEXEC);
+	if (counters.table < 0)
 		fail("/proc/thread-self/net/dev");
-	return table;
+	return counters;
 }
 
-static struct counts count(int table)
+static struct counts count(const struct counters *counters)
 {
 	static char text[TABLE_OCTETS];
 	struct counts counts = { 0 };
@@ -205,20 +221,20 @@ static struct counts count(int table)
 	ssize_t more;
 	char *line;
 
-	if (table < 0)
+	if (counters->table < 0)
 		return counts;
-	if (lseek(table, 0, SEEK_SET) < 0)
+	if (lseek(counters->table, 0, SEEK_SET) < 0)
 		fail("lseek(/proc/net/dev)");
-	while (octets < sizeof(text) - 1 && (more = read(table, text + octets, sizeof(text) - 1 - octets)) > 0)
+	while (octets < sizeof(text) - 1 && (more = read(counters->table, text + octets, sizeof(text) - 1 - octets)) > 0)
 		octets += more;
 	text[octets] = '\0';
 	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
 		char name[64];
 		unsigned long long received, frames;
 
-		if (sscanf(line, " %63[^:]: %llu %llu", name, &received, &frames) == 3 && strcmp(name, "lo")) {
+		if (sscanf(line, " %63[^:]: %llu %llu", name, &received, &frames) == 3 && strcmp(name, "lo")
+		    && !strncmp(name, counters->prefix, strlen(counters->prefix))) {
 			counts.frames += frames;
-			counts.interfaces++;
 			counts.silent += frames == 0;
 		}
 	}
@@ -262,19 +278,22 @@ static void wait_for_burst(uint64_t start, uint64_t frame, uint64_t rate)
 static int learn(const struct plan *plan)
 {
 	uint8_t base[ETH_ALEN];
-	uint64_t start = now_ns(), next = 0;
+	uint64_t start, next = 0;
+	struct counters to = open_counters(plan->to);
+	struct counts first = count(&to);
 	int has_ethernet, sender = open_sender(plan->from, &has_ethernet);
 
 	prepare(plan, has_ethernet);
 	read_mac(plan->source, base);
-	while (next < plan->stations) {
+	start = now_ns();
+	while (next < plan->stations && now_ns() < start + plan->ms * NS_PER_MS && !is_over) {
 		unsigned int wanted = plan->stations - next < PACED_BURST ? plan->stations - next : PACED_BURST;
 		unsigned int i;
 
 		for (i = 0; i < wanted; i++)
 			add_station(frames[i] + ETH_ALEN, base, next + i);
 		wait_for_burst(start, next, plan->rate);
-		for (i = 0; i < wanted;) {
+		for (i = 0; i < wanted && !is_over;) {
 			int done = sendmmsg(sender, burst + i, wanted - i, 0);
 
 			if (done > 0)
@@ -282,9 +301,10 @@ static int learn(const struct plan *plan)
 			else if (errno != ENOBUFS && errno != EAGAIN && errno != EINTR)
 				fail("sendmmsg");
 		}
-		next += wanted;
+		next += i;
 	}
 	sleep_until_ns(now_ns() + DRAIN_MS * NS_PER_MS);
+	printf("offered %llu\nreceived %llu\n", (unsigned long long)next, (unsigned long long)(count(&to).frames - first.frames));
 	return 0;
 }
 
@@ -304,33 +324,33 @@ static void report(const char *name, uint64_t frames_counted, uint64_t ns)
 static int send_and_count(const struct plan *plan)
 {
 	uint8_t base[ETH_ALEN];
-	uint64_t offered = 0, refused = 0, offered_warm = 0, random = 0x9e3779b97f4a7c15ull, start, warm, end, until;
+	uint64_t offered = 0, refused = 0, offered_warm = 0, random = 0x9e3779b97f4a7c15ull, start, warm, last, until;
 	struct counts to_first, to_warm = { 0 }, to_last, others_warm = { 0 }, others_last, others_first;
-	int others = plan->others ? open_counters(plan->others) : -1;
-	int to = open_counters(plan->to);
+	struct counters others = plan->others ? open_counters(plan->others) : (struct counters){ .table = -1 };
+	struct counters to = open_counters(plan->to);
 	int has_ethernet, sender, is_warm = 0;
 
 	open_sink();
 	sender = open_sender(plan->from, &has_ethernet);
 	prepare(plan, has_ethernet);
 	read_mac(plan->destination, base);
-	to_first = count(to);
-	others_first = count(others);
+	to_first = count(&to);
+	others_first = count(&others);
 	start = warm = now_ns();
-	end = start + (plan->warm_ms + plan->ms) * NS_PER_MS;
+	last = start + (plan->warm_ms + plan->ms) * NS_PER_MS;
 	for (;;) {
 		uint64_t now = now_ns();
 		int done;
 
 		if (!is_warm && now >= start + plan->warm_ms * NS_PER_MS) {
-			to_warm = count(to);
-			others_warm = count(others);
+			to_warm = count(&to);
+			others_warm = count(&others);
 			offered_warm = offered;
 			warm = now_ns();
-			end = warm + plan->ms * NS_PER_MS;
+			last = warm + plan->ms * NS_PER_MS;
 			is_warm = 1;
 		}
-		if (now >= end)
+		if (now >= last || is_over)
 			break;
 		if (plan->rate)
 			wait_for_burst(start, offered, plan->rate);
@@ -345,14 +365,14 @@ static int send_and_count(const struct plan *plan)
 			fail("sendmmsg");
 	}
 	until = now_ns();
-	to_last = count(to);
-	others_last = count(others);
+	to_last = count(&to);
+	others_last = count(&others);
 	report("offered_per_second", offered - offered_warm, until - warm);
 	report("received_per_second", to_last.frames - to_warm.frames, until - warm);
 	report("others_per_second", others_last.frames - others_warm.frames, until - warm);
 	sleep_until_ns(until + DRAIN_MS * NS_PER_MS);
-	to_last = count(to);
-	others_last = count(others);
+	to_last = count(&to);
+	others_last = count(&others);
 	printf("offered %llu\nrefused %llu\nreceived %llu\nothers %llu\nsilent %llu\n",
 		(unsigned long long)offered, (unsigned long long)refused,
 		(unsigned long long)(to_last.frames - to_first.frames),
@@ -404,16 +424,17 @@ int main(int argc, char **argv)
 		.cpu = number_of(argc, argv, "cpu", 0, 0, CPU_SETSIZE - 1),
 	};
 
-	if (!plan.from || !plan.source || !plan.destination) {
-		fprintf(stderr, "usage: frames learn|send from=NAMESPACE:INTERFACE src=MAC dst=MAC [KEY=VALUE...]: see frames.c\n");
+	if (!plan.from || !plan.to || !plan.source || !plan.destination) {
+		fprintf(stderr, "usage: frames learn|send from=NAMESPACE:INTERFACE to=NAMESPACE src=MAC dst=MAC [KEY=VALUE...]: see frames.c\n");
 		return 2;
 	}
 	prctl(PR_SET_TIMERSLACK, 1UL);	/* ns: the default of 50 us would make bursts of the pacing */
 	pin(plan.cpu);
+	signal(SIGTERM, end);
 	if (!strcmp(verb, "learn") && plan.rate)
 		return learn(&plan);
-	if (!strcmp(verb, "send") && plan.to)
+	if (!strcmp(verb, "send"))
 		return send_and_count(&plan);
-	fprintf(stderr, "frames: learn needs rate=, send needs to=\n");
+	fprintf(stderr, "frames: learn or send; learn needs rate=\n");
 	return 2;
 }

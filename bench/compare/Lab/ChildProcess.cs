@@ -9,6 +9,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int MostLinesKept = 20_000; // a chatty subject must not fill the memory
 
+    private const int MostLettersShown = 160; // of a command that failed
+
     private static readonly TimeSpan _politeBound = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
@@ -76,7 +78,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         await using ChildProcess child = Start(command, directory: null, input);
         return await child.WaitForExitAsync(bound, cancellation) == 0
             ? child.Output
-            : throw new BenchException($"{string.Join(' ', command)}: {child.LastWords()}");
+            : throw new BenchException($"{Shortened(string.Join(' ', command))}: {child.LastWords()}");
     }
 
     /// <returns>The exit code.</returns>
@@ -107,18 +109,20 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM to the whole tree, a bounded wait, then SIGKILL to what is left of it.</summary>
+    /// <param name="bound">How long it may take to end; 5 s when it is not said.</param>
     /// <returns>False when SIGKILL was needed.</returns>
-    public async Task<bool> EndAsync()
+    public async Task<bool> EndAsync(TimeSpan? bound = null)
     {
+        TimeSpan patience = bound ?? _politeBound;
         IReadOnlyList<ProcessIdentity> tree = _process.HasExited ? [] : ProcessTable.Tree(Id);
         await SignalAsync("TERM", tree);
         bool polite = await Condition.HoldsWithinAsync(
-            _politeBound, () => !tree.Any(ProcessTable.IsRunning), CancellationToken.None);
+            patience, () => !tree.Any(ProcessTable.IsRunning), CancellationToken.None);
         if (!polite)
         {
             await SignalAsync("KILL", tree);
             await Condition.HoldsWithinAsync(
-                _politeBound, () => !tree.Any(ProcessTable.IsRunning), CancellationToken.None);
+                patience, () => !tree.Any(ProcessTable.IsRunning), CancellationToken.None);
         }
 
         return polite;
@@ -165,6 +169,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             _ready.TrySetResult();
         }
     }
+
+    // A hundred interfaces in a command say no more than the first.
+    private static string Shortened(string command) => command.Length <= MostLettersShown ? command : $"{command[..MostLettersShown]}...";
 
     private static bool IsReady(string line) => line.Trim() == "ready";
 

@@ -3,9 +3,11 @@ using System.Text;
 
 namespace VSwitch.CompareBench.Lab;
 
-/// <summary>Network namespaces with names of their own: two stations, one for all other stations, one for the subject. No traffic leaves them.</summary>
+/// <summary>Network namespaces with names of their own: one each for two stations, one for the subject and all other stations. No traffic leaves them.</summary>
 internal sealed class NetworkLab : IAsyncDisposable
 {
+    private const int LeftGroup = 99; // any but 0, in which all others are
+
     private static readonly TimeSpan _commandBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _linkBound = TimeSpan.FromSeconds(30);
 
@@ -23,17 +25,31 @@ internal sealed class NetworkLab : IAsyncDisposable
     private readonly string _prefix;
     private readonly HashSet<string> _own = []; // links that a new namespace has of itself, lo and the fallback tunnels
 
-    private NetworkLab(string prefix) => _prefix = prefix;
+    private NetworkLab(string prefix)
+    {
+        _prefix = prefix;
+        Home = Directory.CreateTempSubdirectory(prefix + "-").FullName;
+    }
 
     public Station A => Stations(1)[0];
 
     public Station B => Stations(2)[1];
 
     /// <summary>Where the stations are that only listen.</summary>
-    public string OthersNamespace => _prefix + "-c";
+    /// <remarks>It is the subject's: a thousand interfaces need not be moved, at 25 ms each.</remarks>
+    public string OthersNamespace => SubjectNamespace;
 
     /// <summary>Where a subject runs, and makes its interfaces if it cannot make them in the stations' namespaces.</summary>
     public string SubjectNamespace => _prefix + "-s";
+
+    /// <summary>What the names of all ports begin with, and of nothing else.</summary>
+    public string PortPrefix => _prefix + "p";
+
+    /// <summary>The name of an interface that comes and goes: with a letter before it, it still has the 15 that a name may have.</summary>
+    public string ChangingInterface(int number) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}c{number}");
+
+    /// <summary>A folder for a subject's sockets and files: short, as a socket's path has 107 letters at most, and empty when it starts.</summary>
+    public string Home { get; }
 
     public static async Task<NetworkLab> CreateAsync(CancellationToken cancellation)
     {
@@ -42,7 +58,7 @@ internal sealed class NetworkLab : IAsyncDisposable
         {
             foreach (string name in lab.Namespaces)
             {
-                string[] settings = name == lab.OthersNamespace || name == lab.SubjectNamespace ? _silentSettings : _quietSettings;
+                string[] settings = name == lab.SubjectNamespace ? _silentSettings : _quietSettings;
                 await IpAsync(["netns", "add", name], cancellation);
                 await IpAsync(["-n", name, "link", "set", "lo", "up"], cancellation);
                 await ChildProcess.RunAsync(Inside(name, ["sysctl", "-q", "-w", .. settings]), _commandBound, cancellation);
@@ -64,8 +80,8 @@ internal sealed class NetworkLab : IAsyncDisposable
     public IReadOnlyList<Station> Stations(int ports) =>
     [
         .. Enumerable.Range(1, ports).Select(number => new Station(
-            _prefix + (number switch { 1 => "-a", 2 => "-b", _ => "-c" }), // an interface's name has 15 letters at most
-            string.Create(CultureInfo.InvariantCulture, $"{_prefix}p{number}"),
+            number switch { 1 => _prefix + "-a", 2 => _prefix + "-b", _ => OthersNamespace },
+            string.Create(CultureInfo.InvariantCulture, $"{PortPrefix}{number}"), // an interface's name has 15 letters at most
             number)),
     ];
 
@@ -112,8 +128,9 @@ internal sealed class NetworkLab : IAsyncDisposable
                 found = await LinksAsync(cancellation);
                 foreach (IGrouping<string, string> place in found.Values.GroupBy(link => link.Namespace, link => link.Name))
                 {
+                    // As a group they go at once; one by one a thousand take half a minute.
                     // -force goes on: one that went by itself in the meantime is an error of its line only.
-                    string lines = string.Concat(place.Select(link => $"link del {link}\n"));
+                    string lines = string.Concat(place.Select(link => $"link set {link} group {LeftGroup}\n")) + $"link del group {LeftGroup}\n";
                     await using ChildProcess batch = ChildProcess.Start(["ip", "-n", place.Key, "-force", "-batch", "-"], directory: null, lines);
                     await batch.WaitForExitAsync(_commandBound, cancellation);
                 }
@@ -124,6 +141,20 @@ internal sealed class NetworkLab : IAsyncDisposable
         if (!gone)
         {
             throw new BenchException($"{found.First().Value.Name} is still there after its subject ended");
+        }
+    }
+
+    /// <summary>Takes away what an earlier subject left in <see cref="Home"/>.</summary>
+    public void EmptyHome()
+    {
+        foreach (string file in Directory.EnumerateFiles(Home))
+        {
+            File.Delete(file);
+        }
+
+        foreach (string folder in Directory.EnumerateDirectories(Home))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -140,9 +171,11 @@ internal sealed class NetworkLab : IAsyncDisposable
                 await Console.Error.WriteLineAsync($"left behind: namespace {name}: {error.Message}");
             }
         }
+
+        Directory.Delete(Home, recursive: true);
     }
 
-    private string[] Namespaces => [_prefix + "-a", _prefix + "-b", OthersNamespace, SubjectNamespace];
+    private string[] Namespaces => [_prefix + "-a", _prefix + "-b", SubjectNamespace];
 
     private static bool HasMac(string link) => !link.Contains("link/none", StringComparison.Ordinal); // a TUN has none
 

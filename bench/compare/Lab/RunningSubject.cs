@@ -12,10 +12,10 @@ internal sealed class RunningSubject : IAsyncDisposable
     private static readonly string[] _wrappers = ["sh", "dash", "bash", "sleep"];
 
     private readonly ChildProcess _process;
-    private readonly NetworkLab _lab;
+    private readonly TestBed _bed;
 
-    private RunningSubject(Subject subject, Shape shape, ChildProcess process, NetworkLab lab) =>
-        (Subject, Shape, _process, _lab) = (subject, shape, process, lab);
+    private RunningSubject(Subject subject, Shape shape, ChildProcess process, TestBed bed) =>
+        (Subject, Shape, _process, _bed) = (subject, shape, process, bed);
 
     public Subject Subject { get; }
 
@@ -37,8 +37,9 @@ internal sealed class RunningSubject : IAsyncDisposable
         Subject subject, Shape shape, TestBed bed, TimeSpan readyBound, CancellationToken cancellation)
     {
         await bed.Lab.RemoveLinksAsync(cancellation);
+        bed.Lab.EmptyHome();
         long start = Stopwatch.GetTimestamp();
-        var running = new RunningSubject(subject, shape, ChildProcess.Start(subject.Expand(bed, shape), bed.Repository), bed.Lab);
+        var running = new RunningSubject(subject, shape, ChildProcess.Start(subject.Expand(bed, shape), bed.Repository), bed);
         try
         {
             await running.WaitUntilReadyAsync(subject, readyBound, cancellation);
@@ -64,19 +65,26 @@ internal sealed class RunningSubject : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs one of its <see cref="PortCommands"/>.</summary>
+    /// <param name="command">Which.</param>
+    /// <param name="names">Of the interfaces; they stay where the subject runs.</param>
+    /// <param name="cancellation">Ends the command.</param>
+    public Task ChangePortsAsync(string command, IReadOnlyList<string> names, CancellationToken cancellation) => ChildProcess.RunAsync(
+        Subject.ExpandPorts(command, _bed, Shape, names), new Shape(names.Count, Shape.Stations).StartBound, cancellation);
+
     public bool Died => _process.HasExited;
 
     public string LastWords => _process.LastWords();
 
     public async ValueTask DisposeAsync()
     {
-        if (!await _process.EndAsync())
+        if (!await _process.EndAsync(Shape.EndBound))
         {
-            await Console.Error.WriteLineAsync("warning: the subject did not end on SIGTERM within 5 s, it was killed");
+            await Console.Error.WriteLineAsync($"warning: the subject did not end on SIGTERM within {Shape.EndBound.TotalSeconds:0} s, it was killed");
         }
 
         await _process.DisposeAsync();
-        await _lab.RemoveLinksAsync(CancellationToken.None);
+        await _bed.Lab.RemoveLinksAsync(CancellationToken.None);
     }
 
     private async Task WaitUntilReadyAsync(Subject subject, TimeSpan bound, CancellationToken cancellation)

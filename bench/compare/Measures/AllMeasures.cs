@@ -4,6 +4,9 @@ namespace VSwitch.CompareBench.Measures;
 internal static class AllMeasures
 {
     private const int LoadPerSecond = 50_000; // what every subject carries here
+    private const int Million = 1 << 20;
+
+    private static readonly string[] _onRequest = ["tcp1-back", "udp64-back", "warm", "ports", "fdb1m", "churn"];
 
     private static readonly TcpMeasure _oneStream = new("tcp1", "TCP, 1 stream", [], ipv6: false, Goal.RatioAtLeast(1));
 
@@ -23,11 +26,15 @@ internal static class AllMeasures
         new StartMeasure(),
         new WarmMeasure(),
         new IdleMeasure(_oneStream),
-        new StationsMeasure(),
+        new StationsMeasure(
+            "fdb", room: 2 * 65536, [(1, "1 station"), (8192, "8k random stations"), (65536, "64k random stations")],
+            Goal.ValueAtLeast(0.95, "own figure at least 0.95")),
+        new StationsMeasure("fdb1m", room: Million, [(1, "1 station"), (Million, "1M random stations")], Goal.None),
         new BroadcastMeasure(),
+        new PortsMeasure(),
+        new ChurnMeasure(),
     ];
 
-    /// <summary>The other way round is the same unless one end is a TUN, and ten seconds a slice take time: on request.</summary>
-    public static IReadOnlyList<string> Default { get; } =
-        [.. List.Select(measure => measure.Name).Where(name => name is not ("tcp1-back" or "udp64-back" or "warm"))];
+    /// <summary>The other way round is the same unless one end is a TUN, and the others take a minute a slice: on request.</summary>
+    public static IReadOnlyList<string> Default { get; } = [.. List.Select(measure => measure.Name).Except(_onRequest)];
 }

@@ -36,20 +36,32 @@ internal static class Generator
         return Received.Parse(await ChildProcess.RunAsync(arguments, warm + window + _margin, cancellation));
     }
 
-    /// <summary>Sends for so long at a steady rate, beside something else.</summary>
+    /// <summary>Sends for so long at a steady rate, beside something else; ended by SIGTERM, it still says what became of it.</summary>
     public static ChildProcess StartBackground(TestBed bed, IEnumerable<string> what, TimeSpan time, double rate) =>
         ChildProcess.Start([bed.Tools.Frames, "send", .. what, $"ms={NativeTools.Milliseconds(time)}", Pin, Rate(rate)]);
 
     /// <summary>Sends one frame from each of so many stations.</summary>
-    public static Task LearnAsync(
-        TestBed bed, Station at, string firstMac, string destination, int stations, double rate, CancellationToken cancellation) =>
-        ChildProcess.RunAsync(
+    /// <param name="bed">Where.</param>
+    /// <param name="at">The port that they are to be learned at.</param>
+    /// <param name="to">Where the frames come out.</param>
+    /// <param name="macs">The first station's, and that of the one the frames are for.</param>
+    /// <param name="stations">How many.</param>
+    /// <param name="rate">Frames a second; fewer where the subject takes fewer.</param>
+    /// <param name="most">How long it may take: who is slower is shown fewer.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The share that came out: what did not may not be learned.</returns>
+    public static async Task<double> LearnAsync(
+        TestBed bed, Station at, Station to, (string First, string For) macs, int stations, double rate, TimeSpan most, CancellationToken cancellation)
+    {
+        string output = await ChildProcess.RunAsync(
             [
-                bed.Tools.Frames, "learn", $"from={at.Namespace}:{at.Interface}", $"src={firstMac}", $"dst={destination}", $"stations={stations}",
-                Pin, Rate(rate),
+                bed.Tools.Frames, "learn", $"from={at.Namespace}:{at.Interface}", $"to={to.Namespace}", $"src={macs.First}", $"dst={macs.For}",
+                $"stations={stations}", $"ms={NativeTools.Milliseconds(most)}", Pin, Rate(rate),
             ],
-            TimeSpan.FromSeconds(stations / rate) + _margin,
+            most + _margin,
             cancellation);
+        return NativeTools.Value(output, "received") / stations;
+    }
 
     private static string Pin => $"cpu={Core}";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VSwitch.CompareBench.Lab;
@@ -12,6 +13,7 @@ internal static class JsonReport
     public static string Write(BenchRun run) => new JsonObject
     {
         ["machine"] = run.Machine,
+        ["date"] = run.Date.ToString("O", CultureInfo.InvariantCulture),
         ["load"] = run.Load,
         ["generatorCore"] = Measures.Generator.Core,
         ["sliceSeconds"] = run.Options.Slice.TotalSeconds,

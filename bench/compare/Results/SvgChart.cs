@@ -11,8 +11,9 @@ internal static class SvgChart
 {
     private const int Columns = 2;
     private const int PanelWidth = 460;
-    private const int LabelWidth = 70;
-    private const int BarWidth = 290; // the longest
+    private const int LabelLetter = 7; // about the width of one
+    private const int MostLabelWidth = 140;
+    private const int ValueWidth = 60; // right of the longest bar
     private const int BarHeight = 16;
     private const int BarStep = 20;
     private const int TitleHeight = 26;
@@ -27,6 +28,8 @@ internal static class SvgChart
         text { font: 12px system-ui, sans-serif; fill: #1f2328; }
         .title { font-weight: 600; font-size: 13px; }
         .note { fill: #59636e; font-size: 11px; }
+        .own { font-weight: 600; }
+        .value { paint-order: stroke; stroke: #ffffff; stroke-width: 3px; }
         .paper { fill: #ffffff; }
         .axis { stroke: #818b98; stroke-width: 1; }
         .grid { stroke: #d1d9e0; stroke-width: 1; }
@@ -36,6 +39,7 @@ internal static class SvgChart
         @media (prefers-color-scheme: dark) {
           text { fill: #e6edf3; }
           .note { fill: #9198a1; }
+          .value { stroke: #0d1117; }
           .paper { fill: #0d1117; }
           .axis { stroke: #656c76; }
           .grid { stroke: #30363d; }
@@ -78,7 +82,8 @@ internal static class SvgChart
         }
 
         Text(svg, Margin, height - FooterHeight + 16, "note", "start", run.Machine);
-        Text(svg, Margin, height - FooterHeight + 32, "note", "start", $"Load average {run.Load}. Only figures of one run are comparable.");
+        Text(svg, Margin, height - FooterHeight + 32, "note", "start", string.Create(
+            CultureInfo.InvariantCulture, $"bench/compare, {run.Date:O}, load average {run.Load}. Only figures of one run are comparable."));
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -87,8 +92,9 @@ internal static class SvgChart
         string title = $"{result.Measure.Figures[figure].Chart} ({(result.Measure.Figures[figure].LessIsBetter ? "less" : "more")} is better)";
         double[] medians = [.. run.Subjects.Select(subject => result.Median(subject, figure))];
         double step = TickStep(run.Subjects.Select(subject => result.Range(subject, figure).Greatest).Where(double.IsFinite).Max());
-        double scale = BarWidth / (step * Ticks);
-        (int axis, int bottom) = (left + LabelWidth, top + TitleHeight + (BarStep * run.Subjects.Count));
+        int labels = Math.Min(MostLabelWidth, LabelLetter * run.Subjects.Max(subject => subject.Name.Length) + 10);
+        double scale = (PanelWidth - labels - ValueWidth - PanelGap) / (step * Ticks);
+        (int axis, int bottom) = (left + labels, top + TitleHeight + (BarStep * run.Subjects.Count));
         Text(svg, left, top + 17, "title", "start", title);
         for (int tick = 0; tick <= Ticks; tick++)
         {
@@ -99,20 +105,22 @@ internal static class SvgChart
 
         for (int i = 0; i < medians.Length; i++)
         {
+            Subject subject = run.Subjects[i];
             int y = top + TitleHeight + (i * BarStep);
-            Text(svg, axis - 6, y + 14, "label", "end", run.Subjects[i].Name);
-            DrawBar(svg, axis, y + ((BarStep - BarHeight) / 2), medians[i], result.Range(run.Subjects[i], figure), scale, IsMine(run.Subjects[i]));
+            Text(svg, axis - 6, y + 14, IsMine(subject) ? "own" : "label", "end", subject.Name);
+            if (double.IsFinite(medians[i]))
+            {
+                DrawBar(svg, axis, y + ((BarStep - BarHeight) / 2), medians[i], result.Range(subject, figure), scale, IsMine(subject));
+            }
+            else
+            {
+                Text(svg, axis + 6, y + 14, "note", "start", result.Skipped.ContainsKey(subject.Name) ? "can't" : "not measured");
+            }
         }
     }
 
     private static void DrawBar(StringBuilder svg, int axis, int y, double median, (double Least, double Greatest) range, double scale, bool mine)
     {
-        if (!double.IsFinite(median))
-        {
-            Text(svg, axis + 6, y + 12, "note", "start", "can't, or not measured");
-            return;
-        }
-
         double length = Math.Max(1, median * scale);
         string kind = mine ? "mine" : "bar";
         svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{kind}\" x=\"{axis}\" y=\"{y}\" width=\"{length:0.#}\" height=\"{BarHeight}\" rx=\"2\"/>\n");
@@ -122,7 +130,7 @@ internal static class SvgChart
             DrawLine(svg, "spread", (axis + (range.Least * scale), middle), (axis + (range.Greatest * scale), middle));
         }
 
-        Text(svg, axis + Math.Max(length, range.Greatest * scale) + 5, y + 12, "label", "start", Short(median));
+        Text(svg, axis + Math.Max(length, range.Greatest * scale) + 5, y + 12, mine ? "value own" : "value", "start", Short(median));
     }
 
     private static bool IsMine(Subject subject) => subject.Name.StartsWith("vswitch", StringComparison.Ordinal);
@@ -138,6 +146,7 @@ internal static class SvgChart
     private static string Short(double value) => Math.Abs(value) switch
     {
         0 => "0",
+        >= 1e12 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
         >= 1e6 => (value / 1e6).ToString("0.##", CultureInfo.InvariantCulture) + " M",
         >= 1e4 => (value / 1e3).ToString("0.#", CultureInfo.InvariantCulture) + " k",
         >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
@@ -151,5 +160,7 @@ internal static class SvgChart
     private static void Text(StringBuilder svg, double x, double y, string kind, string anchor, string text) => svg.Append(
         CultureInfo.InvariantCulture, $"<text class=\"{kind}\" x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\">{Escape(text)}</text>\n");
 
-    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+    // XML knows no control characters, not even escaped. Source: Extensible Markup Language 1.0 (W3C), production 2.
+    private static string Escape(string text) => WebUtility.HtmlEncode(string.Concat(
+        text.EnumerateRunes().Select(rune => rune.Value is < 0x20 and not (0x9 or 0xa or 0xd) or 0xfffe or 0xffff ? Rune.ReplacementChar : rune)));
 }

@@ -14,7 +14,7 @@ internal static class TextReport
     public static string Write(BenchRun run)
     {
         var text = new StringBuilder();
-        Line(text, $"Machine: {run.Machine}.");
+        Line(text, string.Create(CultureInfo.InvariantCulture, $"Machine: {run.Machine}. Date: {run.Date:O}."));
         string rounds = run.Options.Rounds > 1 ? $"{run.Options.Rounds} rounds, order turning" : "1 round";
         Line(text, $"Load average: {run.Load}. Slices of {run.Options.Slice.TotalSeconds} s, {rounds}; "
             + $"the generator of frames is pinned to core {Generator.Core}, nothing else is.");
