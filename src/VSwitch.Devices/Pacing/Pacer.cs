@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using VSwitch.Devices.Workers;
 
 namespace VSwitch.Devices.Pacing;
 
@@ -29,8 +28,6 @@ public sealed class Pacer
     private readonly bool _spins;
     private long _margin;
     private bool _prepared;
-
-    static Pacer() => HotCode.Prepare(typeof(Pacer));
 
     /// <summary>Makes it.</summary>
     /// <param name="spins">False: sleeps only, which costs next to nothing and is late by what the kernel needs to wake a thread.</param>

@@ -27,12 +27,6 @@ public sealed class PacketDevice : IPacketDevice
     private readonly Lock _statisticsGate = new();
     private long _lost;
 
-    static PacketDevice()
-    {
-        HotCode.Prepare(typeof(PacketReceiver));
-        HotCode.Prepare(typeof(PacketSender));
-    }
-
     private PacketDevice(PacketOptions options)
     {
         if (!OperatingSystem.IsLinux())

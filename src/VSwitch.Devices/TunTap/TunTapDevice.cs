@@ -28,8 +28,6 @@ public abstract class TunTapDevice : IMultiQueueDevice, IClosesTogether
     private readonly Lock _pumpGate = new();
     private volatile FramePump? _pump;
 
-    static TunTapDevice() => HotCode.Prepare(typeof(TunTapQueue));
-
     private protected TunTapDevice(TunTapOptions options, LinkLayer layer)
     {
         ArgumentNullException.ThrowIfNull(options);

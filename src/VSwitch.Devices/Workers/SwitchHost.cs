@@ -32,7 +32,6 @@ public sealed partial class SwitchHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(@switch);
         ArgumentOutOfRangeException.ThrowIfLessThan(workers ?? 1, 1, nameof(workers));
-        HotCode.Compile();
         _switch = @switch;
         _logger = new GuardedLogger(logger ?? NullLogger<SwitchHost>.Instance);
         Time = time ?? TimeProvider.System;
