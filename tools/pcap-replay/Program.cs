@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using VSwitch.Devices;
 using VSwitch.PcapReplay.Diff;
 using VSwitch.PcapReplay.Info;
@@ -10,8 +9,8 @@ using VSwitch.Terminal;
 
 var root = new Command("pcap-replay", "Captures for people who test networks: replay, rewrite, split, compare.")
 {
-    new HelpOption(),
-    new VersionOption(),
+    GeneralOptions.Help(),
+    GeneralOptions.Version(),
     InfoCommand.Create(),
     RewriteCommand.Create(),
     PrepCommand.Create(),

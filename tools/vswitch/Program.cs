@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using VSwitch.Devices;
 using VSwitch.Terminal;
@@ -12,8 +11,8 @@ using VSwitch.Tool.Why;
 
 var root = new Command("vswitch", "A userspace virtual switch for Linux: TAP and TUN devices, layers 2 and 3, at the speed of the machine.")
 {
-    new HelpOption(),
-    new VersionOption(),
+    GeneralOptions.Help(),
+    GeneralOptions.Version(),
     RunCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),
