@@ -38,10 +38,10 @@ internal static class Quantity
         return octets >= min;
     }
 
-    /// <summary>Takes <c>300</c> (seconds), <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>.</summary>
+    /// <summary>Takes <c>300</c> (seconds), <c>50us</c>, <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>.</summary>
     internal static bool TryParseTime(string text, out TimeSpan time)
     {
-        (string Unit, double Seconds)[] units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)];
+        (string Unit, double Seconds)[] units = [("us", 0.000_001), ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)];
         (string unit, double seconds) = units.First(u => text.EndsWith(u.Unit, StringComparison.Ordinal));
         bool valid = double.TryParse(
             text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)

@@ -11,6 +11,7 @@ internal sealed partial class Worker : IDisposable
 
     private readonly EpollSet _epoll = new();
     private readonly ForwardingPipeline _pipeline;
+    private readonly BusyPoll _busyPoll;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly Lock _attaching = new();
@@ -19,9 +20,10 @@ internal sealed partial class Worker : IDisposable
     private volatile bool _stopping;
     private long _faults;
 
-    internal Worker(int index, ForwardingPipeline pipeline, ILogger logger)
+    internal Worker(int index, ForwardingPipeline pipeline, BusyPoll busyPoll, ILogger logger)
     {
         _pipeline = pipeline;
+        _busyPoll = busyPoll;
         _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = $"vswitch-{index}" };
     }
@@ -91,7 +93,7 @@ internal sealed partial class Worker : IDisposable
         {
             try
             {
-                Poll(maySleep: !_pipeline.HasReady);
+                Poll(_busyPoll.MaySleep(_pipeline.HasReady));
                 for (int i = 0; i < BurstsBetweenPolls && _pipeline.HasReady; i++)
                 {
                     _pipeline.RunBurst();

@@ -7,15 +7,16 @@ namespace VSwitch.Integration.Tests.Command;
 public class RunTests
 {
     [Theory]
-    [InlineData(LabProcess.SigInt)]
-    [InlineData(LabProcess.SigTerm)]
+    [InlineData(LabProcess.SigInt, false)]
+    [InlineData(LabProcess.SigTerm, false)]
+    [InlineData(LabProcess.SigTerm, true)]
     [Trait("Fault", "80")]
-    public async Task Run_StoppedUnderLoad_EndsWithZeroAndLeavesNothing(int signal)
+    public async Task Run_StoppedUnderLoad_EndsWithZeroAndLeavesNothing(int signal, bool busyPoll)
     {
         using VSwitchCommand command = new();
         using LabStation a = new(0);
         using LabStation b = new(1);
-        LabProcess run = await command.Run("--port", Port(a), "--port", Port(b), "--workers", "2");
+        LabProcess run = await command.Run(["--port", Port(a), "--port", Port(b), "--workers", "2", .. busyPoll ? (string[])["--busy-poll", "50us"] : []]);
         Assert.Equal(["ready"], run.Output);
         Assert.True(a.HasTap && b.HasTap);
         await Bounded.Until(() => a.IsUsable() && b.IsUsable(), "the addresses are usable");

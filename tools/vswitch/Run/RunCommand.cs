@@ -48,6 +48,11 @@ internal static class RunCommand
             DefaultValueFactory = _ => "vswitch",
         };
         var workers = new Option<string?>("--workers") { Description = "Threads that forward. Default: one a core.", HelpName = "N" };
+        var busyPoll = new Option<string?>("--busy-poll")
+        {
+            Description = "How long a thread goes on looking for frames before it sleeps, 1us to 10ms: less latency for more CPU time. Default: it sleeps at once.",
+            HelpName = "TIME",
+        };
         var size = new Option<string>("--fdb-size")
         {
             Description = "Stations that the filtering database holds, up to 1048576.",
@@ -84,7 +89,7 @@ internal static class RunCommand
         var bridging = new BridgeOptions();
         var command = new Command("run", "Run a switch until SIGINT, SIGTERM or SIGHUP; prints 'ready' when frames flow.")
         {
-            port, gateway, route, guard, name, workers, size, ageing, stats, logLevel, json, control, keep,
+            port, gateway, route, guard, name, workers, busyPoll, size, ageing, stats, logLevel, json, control, keep,
         };
         bridging.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(Check(
@@ -92,6 +97,7 @@ internal static class RunCommand
                 parsed.GetValue(port)!, parsed.GetValue(gateway) ?? [], parsed.GetValue(route) ?? [], parsed.GetValue(guard), parsed.GetValue(name)!,
                 bridging.Read(parsed)),
             parsed.GetValue(workers),
+            parsed.GetValue(busyPoll),
             parsed.GetValue(size)!,
             parsed.GetValue(ageing)!,
             parsed.GetValue(stats),
@@ -103,11 +109,15 @@ internal static class RunCommand
     }
 
     private static RunOptions Check(
-        Wishes wishes, string? workers, string size, string ageing, string? stats, string logLevel, bool json, string? control, string? keep)
+        Wishes wishes, string? workers, string? busyPoll, string size, string ageing, string? stats, string logLevel, bool json, string? control, string? keep)
     {
         var problems = new List<string>();
         int threads = 0;
         Require(workers is null || Quantity.TryParseCount(workers, 1, 256, out threads), $"--workers '{workers}' is not a number from 1 to 256");
+        TimeSpan busyTime = default;
+        Require(
+            busyPoll is null || (Quantity.TryParseTime(busyPoll, out busyTime) && busyTime >= TimeSpan.FromMicroseconds(1) && busyTime <= TimeSpan.FromMilliseconds(10)),
+            $"--busy-poll '{busyPoll}' is not a time from 1us to 10ms");
         Require(
             Quantity.TryParseCount(size, 1, FilteringDatabase.MaxCapacity, out int stations),
             $"--fdb-size '{size}' is not a number from 1 to {FilteringDatabase.MaxCapacity}");
@@ -145,7 +155,7 @@ internal static class RunCommand
             Neighbors = new NeighborOptions { Guard = wishes.Guard, HashSeed = seed },
         };
         return new RunOptions(
-            specs, gateways, routes, workers is null ? null : threads, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json, control, kept);
+            specs, gateways, routes, workers is null ? null : threads, busyTime, options, stats is null ? null : interval, Enum.Parse<LogLevel>(levelName!), json, control, kept);
 
         void Require(bool condition, string problem)
         {
@@ -164,7 +174,7 @@ internal static class RunCommand
 
         var @switch = new VirtualSwitch(options.Switch);
         Configure(@switch, options);
-        await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>());
+        await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>(), busyPoll: options.BusyPoll);
         using FlightRecorder? recorder = options.Keep is null ? null : new FlightRecorder(@switch, options.Keep, TimeProvider.System, Tell);
         using var ports = new RunningPorts(host, options.Ports, options.Gateways, options.Switch.IsWire, Tell);
         await using var control = new ControlServer(ControlOpening.Open(options.Control, options.Switch.Name, Complain), host, ports, recorder);

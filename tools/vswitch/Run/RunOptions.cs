@@ -12,6 +12,7 @@ internal sealed record RunOptions(
     IReadOnlyList<IpPrefix> Gateways,
     IReadOnlyList<RouteSpec> Routes,
     int? Workers,
+    TimeSpan BusyPoll,
     SwitchOptions Switch,
     TimeSpan? StatsInterval,
     LogLevel LogLevel,
