@@ -8,13 +8,21 @@ namespace VSwitch.Devices.TunTap;
 
 /// <summary>One queue of a TAP or TUN: the octets' way in and out.</summary>
 /// <remarks>
-/// One read or write a frame, as the kernel wants it, in bursts under one lease of the descriptor. Nothing here allocates, locks or throws for a frame. The
+/// One read or write a frame, as the kernel wants it, in bursts under one lease of the descriptor; the writes of a burst are one system call, where io_uring
+/// is to be had. Nothing here allocates, locks or throws for a frame. The
 /// virtio_net_hdr stands in the headroom directly in front of the frame. Source: tun_get_user and tun_put_user in drivers/net/tun.c.
 /// </remarks>
 internal sealed class TunTapQueue : IPacketDevice
 {
     private const int MaxBurstOctets = 256 * 1024;
     private const int MaxInterruptions = 16;
+    private const int MinTogether = 4; // fewer frames take no longer by system calls of their own
+
+    // Sending is for any number of threads, and a ring for one.
+    [ThreadStatic]
+    private static Interop.Libc.WriteRing? t_ring;
+
+    private static volatile bool s_isRingRefused;
 
     private readonly TunTapLink _link;
     private readonly SafeFileHandle _handle;
@@ -50,6 +58,8 @@ internal sealed class TunTapQueue : IPacketDevice
     public ChannelReader<DeviceEvent> Events => _link.Events;
 
     internal Readiness Readiness => _readiness;
+
+    private static Interop.Libc.WriteRing? Ring => s_isRingRefused ? null : t_ring ??= Interop.Libc.WriteRing.TryCreate();
 
     /// <inheritdoc/>
     public int TryReceive(FrameBatch batch)
@@ -196,24 +206,77 @@ internal sealed class TunTapQueue : IPacketDevice
 
     private int Send(int fd, FrameBatch batch, ReadOnlySpan<int> which)
     {
-        for (int i = 0; i < which.Length; i++)
+        int sent = 0;
+        while (sent < which.Length)
         {
-            int index = which[i];
-            Span<byte> octets = batch.OctetsWithHeader(index, _header);
-            if (_header != 0)
+            ReadOnlySpan<int> rest = which[sent..];
+            DropReason refusal = rest.Length >= MinTogether && Ring is { } ring
+                ? SendTogether(ring, fd, batch, rest[..Math.Min(rest.Length, Interop.Libc.WriteRing.Capacity)], ref sent)
+                : SendEach(fd, batch, rest, ref sent);
+            if (refusal != DropReason.None)
             {
-                batch[index].Offload.Write(octets);
-            }
-
-            Errno error = Write(fd, octets);
-            if (error != Errno.None)
-            {
-                batch.Refusal = Refuse(error);
-                return i;
+                batch.Refusal = refusal;
+                break;
             }
         }
 
-        return which.Length;
+        return sent;
+    }
+
+    private DropReason SendTogether(Interop.Libc.WriteRing ring, int fd, FrameBatch batch, ReadOnlySpan<int> which, ref int sent)
+    {
+        for (int i = 0; i < which.Length; i++)
+        {
+            ring.Set(i, fd, OctetsOf(batch, which[i])); // a batch never moves
+        }
+
+        ReadOnlySpan<int> results = ring.Write(which.Length);
+        int failed = results.IndexOfAnyInRange(int.MinValue, -1);
+        sent += failed < 0 ? results.Length : failed;
+        return failed < 0 ? DropReason.None
+            : results[failed] == -(int)Errno.EOPNOTSUPP ? SendEachSlow(fd, batch, which, ref sent)
+            : RefuseSlow(results[failed..]);
+    }
+
+    /// <summary>A kernel whose TAPs can't be written to in a ring.</summary>
+    private DropReason SendEachSlow(int fd, FrameBatch batch, ReadOnlySpan<int> which, ref int sent)
+    {
+        s_isRingRefused = true;
+        return SendEach(fd, batch, which, ref sent);
+    }
+
+    /// <summary>Those behind one that failed were written, too, and are not to be sent a second time: all count as refused, also if some went.</summary>
+    private DropReason RefuseSlow(ReadOnlySpan<int> results)
+    {
+        DropReason reason = Refuse((Errno)(-results[0]));
+        return reason == DropReason.DeviceRefused && results.Length > 1 ? DropReason.DeviceFault : reason;
+    }
+
+    private DropReason SendEach(int fd, FrameBatch batch, ReadOnlySpan<int> which, ref int sent)
+    {
+        foreach (int index in which)
+        {
+            Errno error = Write(fd, OctetsOf(batch, index));
+            if (error != Errno.None)
+            {
+                return Refuse(error);
+            }
+
+            sent++;
+        }
+
+        return DropReason.None;
+    }
+
+    private ReadOnlySpan<byte> OctetsOf(FrameBatch batch, int index)
+    {
+        Span<byte> octets = batch.OctetsWithHeader(index, _header);
+        if (_header != 0)
+        {
+            batch[index].Offload.Write(octets);
+        }
+
+        return octets;
     }
 
     private static Errno Write(int fd, ReadOnlySpan<byte> octets)
