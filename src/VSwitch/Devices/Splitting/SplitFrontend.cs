@@ -115,7 +115,7 @@ public sealed class SplitFrontend : IPacketDevice, IMayBeDown
     {
         if (Session is not { } session)
         {
-            return IsClosed ? new(false) : ValueTask.FromException<bool>(WhyNot());
+            return WaitWithoutSession();
         }
 
         return FinishAsync(session.Outside.WaitToReceiveAsync(cancellationToken));
@@ -137,7 +137,7 @@ public sealed class SplitFrontend : IPacketDevice, IMayBeDown
     {
         if (Session is not { } session)
         {
-            return IsClosed ? new(false) : ValueTask.FromException<bool>(WhyNot());
+            return WaitWithoutSession();
         }
 
         ValueTask<bool> wait = _splitter.WaitToSendAsync(session, cancellationToken);
@@ -201,6 +201,9 @@ public sealed class SplitFrontend : IPacketDevice, IMayBeDown
         bool open = await wait.ConfigureAwait(false);
         return open || (IsClosed ? false : throw new DeviceDownException(Name));
     }
+
+    // Not WhyNot: it may be closed between two looks, and of a wait that is no exception.
+    private ValueTask<bool> WaitWithoutSession() => IsClosed ? new(false) : ValueTask.FromException<bool>(new DeviceDownException(Name));
 
     private ObjectDisposedException WhyNot() =>
         _splitter.IsClosed ? new SplitterClosedException(_splitter.Name)

@@ -31,7 +31,7 @@ public class LoopTests
         Assert.True(net.Drops(2, DropReason.PortBlocked) > 0);
 
         int healed = Let(net, 10_000, until: () => net.Net.Ports.All(p => p.Block == PortBlock.None));
-        Assert.InRange(healed, 1900, 3500);
+        Assert.InRange(healed, 1750, 3500); // the last probe came back up to an interval before
         Assert.True(net.Net.Switch.BridgeEvents.TryRead(out BridgeEvent? gone));
         Assert.Equal(BridgeEventKind.LoopGone, gone!.Kind);
         net.Net.Receivers();
