@@ -21,7 +21,7 @@ internal sealed class RunningSubject : IAsyncDisposable
 
     public Shape Shape { get; }
 
-    /// <summary>From the start of its command until the first datagram came back, with what "ip" took to plumb it.</summary>
+    /// <summary>From the start of its command until the first datagram came back, without what the lab took to put its interfaces in their places.</summary>
     public TimeSpan TimeToFirstFrame { get; private set; }
 
     /// <summary>The processes that do the work, without the shell that started them.</summary>
@@ -43,13 +43,15 @@ internal sealed class RunningSubject : IAsyncDisposable
         try
         {
             await running.WaitUntilReadyAsync(subject, readyBound, cancellation);
+            TimeSpan ready = Stopwatch.GetElapsedTime(start);
             await bed.Lab.PlumbAsync(shape.Ports, cancellation);
+            start = Stopwatch.GetTimestamp();
             await ChildProcess.RunAsync(
                 bed.Lab.A.Inside(bed.Tools.RoundTrip, "reach", bed.Lab.B.IPv4,
                     _reachBound.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)),
                 _reachBound * 2,
                 cancellation);
-            running.TimeToFirstFrame = Stopwatch.GetElapsedTime(start);
+            running.TimeToFirstFrame = ready + Stopwatch.GetElapsedTime(start);
             return running;
         }
         catch (BenchException error)

@@ -3,7 +3,7 @@ using VSwitch.CompareBench.Lab;
 namespace VSwitch.CompareBench.Measures;
 
 /// <summary>How long a subject takes until it carries its first frame.</summary>
-/// <remarks>From the start of its command; what "ip" takes to put two interfaces in their places is the same for all, and in it.</remarks>
+/// <remarks>From the start of its command; what the lab takes to put two interfaces in their places is left out.</remarks>
 internal sealed class StartMeasure : IMeasure
 {
     public string Name => "start";

@@ -16,6 +16,7 @@ internal sealed partial class Worker : IDisposable
     private readonly Thread _thread;
     private readonly Lock _attaching = new();
     private Watch?[] _watches = [];
+    private AwaitedWatch[] _awaited = []; // those of them that are to be asked before each sleep
     private int _lastGeneration;
     private volatile bool _stopping;
     private long _faults;
@@ -52,6 +53,11 @@ internal sealed partial class Worker : IDisposable
                 : new AwaitedWatch(device, _epoll);
             watch.Token = ((long)++_lastGeneration << 32) | (uint)place; // a place is used again; a report of its former watch is not its own
             Volatile.Write(ref _watches[place], watch);
+            if (watch is AwaitedWatch awaited)
+            {
+                Volatile.Write(ref _awaited, [.. _awaited, awaited]);
+            }
+
             watch.Start();
         }
 
@@ -66,8 +72,13 @@ internal sealed partial class Worker : IDisposable
             int place = Array.FindIndex(_watches, w => w?.Device == device);
             if (place >= 0)
             {
-                _watches[place]!.Dispose();
+                Watch watch = _watches[place]!;
+                watch.Dispose();
                 Volatile.Write(ref _watches[place], null);
+                if (watch is AwaitedWatch)
+                {
+                    Volatile.Write(ref _awaited, [.. _awaited.Where(w => w != watch)]);
+                }
             }
         }
     }
@@ -115,19 +126,16 @@ internal sealed partial class Worker : IDisposable
     {
         Watch?[] watches = Volatile.Read(ref _watches);
         int timeoutMilliseconds = maySleep ? Timeout.Infinite : 0;
-        foreach (Watch? watch in watches)
+        foreach (AwaitedWatch awaited in Volatile.Read(ref _awaited))
         {
-            if (watch is AwaitedWatch awaited)
+            if (awaited.IsReadyOrArm())
             {
-                if (awaited.IsReadyOrArm())
-                {
-                    _pipeline.MarkReady(awaited.Device);
-                    timeoutMilliseconds = 0;
-                }
-                else if (timeoutMilliseconds != 0 && awaited.IsPaused)
-                {
-                    timeoutMilliseconds = AwaitedWatch.PauseMilliseconds;
-                }
+                _pipeline.MarkReady(awaited.Device);
+                timeoutMilliseconds = 0;
+            }
+            else if (timeoutMilliseconds != 0 && awaited.IsPaused)
+            {
+                timeoutMilliseconds = AwaitedWatch.PauseMilliseconds;
             }
         }
 

@@ -257,10 +257,16 @@ internal static class RunCommand
                 control.Start(Complain); // frames come first: who connected already waits until now
             }
 
+            if (interval is not { } pause)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false);
+                return;
+            }
+
             StatsSample before = StatsSample.Take(host.Switch, host.LostPorts);
             while (true)
             {
-                await Task.Delay(interval ?? Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false);
+                await Task.Delay(pause, stop).ConfigureAwait(false);
                 StatsSample now = StatsSample.Take(host.Switch, host.LostPorts);
                 reporter.Report(before, now);
                 before = now;
