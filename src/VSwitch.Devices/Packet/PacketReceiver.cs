@@ -16,7 +16,6 @@ internal sealed class PacketReceiver(PacketLink link, bool offload)
     internal const int TagLength = VlanTag.Length;
 
     private const int AddressOctets = 12;
-    private const int MaxBurstOctets = 256 * 1024;
     private const int MaxSkipped = 256;             // of frames that are not for us, in one burst
     private const int MaxInterruptions = 16;
     private const int HeaderLength = Interop.Libc.SendVector.VnetHeaderLength;
@@ -28,7 +27,7 @@ internal sealed class PacketReceiver(PacketLink link, bool offload)
         header.Clear();
         int count = 0;
         int octets = 0;
-        for (int skipped = 0; octets < MaxBurstOctets && batch.Free > 0 && skipped < MaxSkipped;)
+        for (int skipped = 0; octets < FrameBatch.BurstOctets && batch.Free > 0 && skipped < MaxSkipped;)
         {
             Span<byte> place = batch.NextSlot()[FrameBatch.Headroom..];
             int length = Receive(fd, offload ? header[..HeaderLength] : default, place, out byte direction, out Interop.Libc.TPacketAuxData aux, out bool isCut);

@@ -14,7 +14,6 @@ namespace VSwitch.Devices.TunTap;
 /// </remarks>
 internal sealed class TunTapQueue : IPacketDevice
 {
-    private const int MaxBurstOctets = 256 * 1024;
     private const int MaxInterruptions = 16;
     private const int MinTogether = 4; // fewer frames take no longer by system calls of their own
 
@@ -151,7 +150,7 @@ internal sealed class TunTapQueue : IPacketDevice
     {
         int count = 0;
         int octets = 0;
-        while (octets < MaxBurstOctets && batch.Free > 0)
+        while (octets < FrameBatch.BurstOctets && batch.Free > 0)
         {
             Span<byte> place = batch.NextSlot()[(FrameBatch.Headroom - _header)..];
             int length = Read(fd, place);

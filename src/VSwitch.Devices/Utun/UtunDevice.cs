@@ -11,8 +11,6 @@ namespace VSwitch.Devices.Utun;
 /// </remarks>
 public sealed class UtunDevice : IPacketDevice
 {
-    private const int MaxBurstOctets = 256 * 1024;
-
     private readonly IUtunSocket _socket;
     private readonly UtunReadiness _readiness;
     private readonly Channel<DeviceEvent> _events = Channel.CreateBounded<DeviceEvent>(
@@ -86,7 +84,7 @@ public sealed class UtunDevice : IPacketDevice
         ThrowIfClosed();
         int count = 0;
         int octets = 0;
-        for (int tries = Capabilities.BatchSize; tries > 0 && octets < MaxBurstOctets && batch.Free > 0; tries--)
+        for (int tries = Capabilities.BatchSize; tries > 0 && octets < FrameBatch.BurstOctets && batch.Free > 0; tries--)
         {
             Span<byte> place = batch.NextSlot()[(FrameBatch.Headroom - UtunFraming.HeaderLength)..];
             UtunResult result = _socket.Receive(place, out int length);

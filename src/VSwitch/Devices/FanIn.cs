@@ -7,9 +7,6 @@ namespace VSwitch.Devices;
 /// <remarks>Belongs to one thread. A device is in the round from <see cref="MarkReady"/> until it has nothing more.</remarks>
 internal sealed class FanIn
 {
-    /// <summary>A burst ends at so many octets: more would fall out of the second-level cache before it is sent.</summary>
-    internal const int BurstOctets = 256 * 1024;
-
     private AttachedDevice[] _ring = new AttachedDevice[16];
     private int _first;
     private int _count;
@@ -33,7 +30,7 @@ internal sealed class FanIn
     internal void Receive(FrameBatch batch, long timestamp)
     {
         int octets = 0;
-        for (int turns = _count; turns > 0 && octets < BurstOctets; turns--)
+        for (int turns = _count; turns > 0 && octets < FrameBatch.BurstOctets; turns--)
         {
             AttachedDevice device = _ring[_first];
             int room = batch.Free;
@@ -47,7 +44,7 @@ internal sealed class FanIn
             octets += Stamp(batch, received, device, timestamp);
 
             // A native device is watched by level: it says again when there is more. Any other is asked until it has nothing.
-            if (received == 0 || (device.IsNative && received < Math.Min(room, device.BatchSize) && octets < BurstOctets))
+            if (received == 0 || (device.IsNative && received < Math.Min(room, device.BatchSize) && octets < FrameBatch.BurstOctets))
             {
                 device.IsReady = false;
                 device.WentDry();

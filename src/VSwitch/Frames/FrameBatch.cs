@@ -15,6 +15,11 @@ public sealed class FrameBatch
     /// <summary>Frames that a batch holds when nothing else is said.</summary>
     public const int DefaultCapacity = 64;
 
+    /// <summary>
+    /// Octets at which a burst ends, however few its frames: what is received, and the kernel's copy of it, is to be in the second-level cache still when it is sent.
+    /// </summary>
+    public const int BurstOctets = 128 * 1024;
+
     /// <summary>Octets in front of a received frame, for headers that are added later (virtio_net_hdr, tags, tunnels).</summary>
     public const int Headroom = 128;
 
