@@ -8,6 +8,9 @@ internal sealed class RunningSubject : IAsyncDisposable
 {
     private static readonly TimeSpan _reachBound = TimeSpan.FromSeconds(5);
 
+    // A link that comes up within a second of another's change has its queue activated at the end of that second: linkwatch_schedule_work in net/core/link_watch.c.
+    private static readonly TimeSpan _linkRest = TimeSpan.FromSeconds(1.1);
+
     // Of a script around the subject; what it costs is not the subject's.
     private static readonly string[] _wrappers = ["sh", "dash", "bash", "sleep"];
 
@@ -38,6 +41,7 @@ internal sealed class RunningSubject : IAsyncDisposable
     {
         await bed.Lab.RemoveLinksAsync(cancellation);
         bed.Lab.EmptyHome();
+        await Task.Delay(_linkRest, cancellation);
         long start = Stopwatch.GetTimestamp();
         var running = new RunningSubject(subject, shape, ChildProcess.Start(subject.Expand(bed, shape), bed.Repository), bed);
         try

@@ -10,6 +10,7 @@ internal sealed partial class SpoofAlarm(ILogger logger, TimeProvider time)
     private ReportLimit _looks = new(TimeSpan.FromSeconds(1));
     private ReportLimit _reports = new(TimeSpan.FromSeconds(10));
     private Dictionary<SwitchPort, long> _reported = [];
+    private long _reportedSum;
 
     /// <summary>Looks at the counters, if it is time.</summary>
     internal void Check(IReadOnlyList<SwitchPort> ports)
@@ -17,6 +18,12 @@ internal sealed partial class SpoofAlarm(ILogger logger, TimeProvider time)
         if (!_looks.TryPass(time))
         {
             return;
+        }
+
+        long sum = ports.Sum(p => p.Counters.Drops(DropReason.StaticSource));
+        if (sum == _reportedSum)
+        {
+            return; // as nearly always
         }
 
         Dictionary<SwitchPort, long> seen = ports.ToDictionary(p => p, p => p.Counters.Drops(DropReason.StaticSource));
@@ -32,7 +39,7 @@ internal sealed partial class SpoofAlarm(ILogger logger, TimeProvider time)
         if (worst.Port is not null && _reports.TryPass(time))
         {
             LogSpoof(worst.Port.Name, worst.Frames, all);
-            _reported = seen;
+            (_reported, _reportedSum) = (seen, sum);
         }
     }
 
