@@ -150,6 +150,11 @@ public sealed partial class VirtualSwitch
     /// <summary>Enters the stations that are behind a port for good, each where it is looked for, and takes those out that are no longer.</summary>
     private void Settle(SwitchPort port, IReadOnlyList<StationKey> stations, BridgePolicy bridge)
     {
+        if (stations.Count == 0 && port.Settled.Count == 0)
+        {
+            return; // as nearly always
+        }
+
         StationKey[] wanted = [.. stations.Select(bridge.FidOf).Distinct()];
         foreach (StationKey station in wanted)
         {

@@ -169,12 +169,10 @@ internal static class RunCommand
     private static async Task<int> RunAsync(RunOptions options)
     {
         using var stop = new StopSignal();
-        // Not LoggerFactory.Create: its container takes 25 ms to wake up.
-        using var logging = new LoggerFactory([new StandardErrorLog()], new LoggerFilterOptions { MinLevel = options.LogLevel });
 
         var @switch = new VirtualSwitch(options.Switch);
         Configure(@switch, options);
-        await using var host = new SwitchHost(@switch, options.Workers, logging.CreateLogger<SwitchHost>(), busyPoll: options.BusyPoll);
+        await using var host = new SwitchHost(@switch, options.Workers, new StandardErrorLog(options.LogLevel), busyPoll: options.BusyPoll);
         using FlightRecorder? recorder = options.Keep is null ? null : new FlightRecorder(@switch, options.Keep, TimeProvider.System, Tell);
         using var ports = new RunningPorts(host, options.Ports, options.Gateways, options.Switch.IsWire, Tell);
         await using var control = new ControlServer(ControlOpening.Open(options.Control, options.Switch.Name, Complain), host, ports, recorder);

@@ -98,7 +98,7 @@ internal sealed class Layer3Configuration(Layer3State state, MacAddress routerAd
         }
 
         bool changed = false;
-        foreach (IpPrefix prefix in _connected.Keys.Except(wanted.Keys).ToArray())
+        foreach (IpPrefix prefix in _connected.Count == 0 ? [] : _connected.Keys.Except(wanted.Keys).ToArray())
         {
             _connected.Remove(prefix);
             state.Routes.Remove(prefix);
