@@ -284,7 +284,8 @@ public class DeviceContractTests
 
         Assert.True(await Bounded.Within(tap.WaitToReceiveAsync(TestContext.Current.CancellationToken)));
         FrameBatch batch = new();
-        Assert.InRange(tap.TryReceive(batch), 5, 12);
+        int full = (FrameBatch.BurstOctets / 60_014) + 1; // the last one goes beyond
+        Assert.InRange(tap.TryReceive(batch), full, 8); // short ones of the kernel's own beside them
         Assert.Equal(60_014, batch.Octets(batch.Count - 1).Length);
         Assert.All(Enumerable.Range(0, batch.Count), i => Assert.Equal(DropReason.None, batch[i].Drop));
     }
