@@ -10,7 +10,6 @@ internal sealed partial class SpoofAlarm(ILogger logger, TimeProvider time)
     private ReportLimit _looks = new(TimeSpan.FromSeconds(1));
     private ReportLimit _reports = new(TimeSpan.FromSeconds(10));
     private Dictionary<SwitchPort, long> _reported = [];
-    private long _reportedSum;
 
     /// <summary>Looks at the counters, if it is time.</summary>
     internal void Check(IReadOnlyList<SwitchPort> ports)
@@ -20,8 +19,7 @@ internal sealed partial class SpoofAlarm(ILogger logger, TimeProvider time)
             return;
         }
 
-        long sum = ports.Sum(p => p.Counters.Drops(DropReason.StaticSource));
-        if (sum == _reportedSum)
+        if (!ports.Any(p => p.Counters.Drops(DropReason.StaticSource) > _reported.GetValueOrDefault(p)))
         {
             return; // as nearly always
         }
@@ -39,7 +37,7 @@ internal sealed partial class SpoofAlarm(ILogger logger, TimeProvider time)
         if (worst.Port is not null && _reports.TryPass(time))
         {
             LogSpoof(worst.Port.Name, worst.Frames, all);
-            (_reported, _reportedSum) = (seen, sum);
+            _reported = seen;
         }
     }
 

@@ -143,6 +143,7 @@ internal static partial class Interop
                     completed += Reap(results);
                 }
 
+                Volatile.Write(ref *_submissionTail, *_submissionTail - (uint)(count - submitted)); // what the kernel did not take is not left for the next call
                 return results;
             }
 
