@@ -9,4 +9,7 @@ internal sealed class UserException(IReadOnlyList<string> problems, Exception? i
     }
 
     internal IReadOnlyList<string> Problems { get; } = problems;
+
+    /// <summary>What an error of the library says, without the name of a parameter that .NET adds to it for programmers.</summary>
+    internal static string TextOf(Exception error) => error.Message.Split(" (Parameter")[0];
 }

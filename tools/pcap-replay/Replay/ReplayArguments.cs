@@ -137,7 +137,7 @@ internal sealed class ReplayArguments
         }
         catch (ArgumentException error)
         {
-            problems.Add(error.Message.Split(" (Parameter")[0]);
+            problems.Add(UserException.TextOf(error));
             return null;
         }
     }

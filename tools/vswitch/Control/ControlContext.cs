@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using VSwitch.Identifiers;
+using VSwitch.Terminal;
 
 namespace VSwitch.Tool.Control;
 
@@ -47,5 +48,5 @@ internal static class ControlContext
     internal static ControlException Bad(string problem) => new(StatusCodes.Status400BadRequest, problem);
 
     /// <summary>What the core refused; what .NET adds to the text is for programmers.</summary>
-    internal static ControlException Refusal(ArgumentException error) => new(StatusCodes.Status409Conflict, error.Message.Split(" (Parameter")[0].ReplaceLineEndings(" "));
+    internal static ControlException Refusal(ArgumentException error) => new(StatusCodes.Status409Conflict, UserException.TextOf(error).ReplaceLineEndings(" "));
 }

@@ -38,7 +38,7 @@ internal static class PortPlugger
         }
         catch (Exception error) when (error is LinuxException or ArgumentException or InvalidOperationException)
         {
-            throw new UserException(error.Message.Split(" (Parameter")[0], error); // what .NET adds to it is for programmers
+            throw new UserException(UserException.TextOf(error), error);
         }
 
         // A TAP that is opened again is the same station to its neighbours.

@@ -220,13 +220,10 @@ internal static class RunCommand
             }
             catch (ArgumentException error)
             {
-                problems.Add($"{what}: {WithoutParameter(error)}");
+                problems.Add($"{what}: {UserException.TextOf(error)}");
             }
         }
     }
-
-    // What .NET adds to it is for programmers.
-    private static string WithoutParameter(Exception error) => error.Message.Split(" (Parameter")[0];
 
     private static void Complain(string text) => Tell($"warning: {text}");
 
